@@ -1,0 +1,406 @@
+# SPDX-License-Identifier: MIT
+"""The lanes of ci/test: what each builds, runs and checks. How results are read and shown stands in report.py.
+
+A lane is a function that takes a Lane and returns a list of Checks. Its commands and all they print go to a log of its
+own; the console sees one line for each lane, then what failed.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import report
+from report import FAILED, PASSED, Check
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = Path(os.environ.get("SOCKPAL_OUT", ROOT / "out")).absolute()
+CACHE = Path(os.environ.get("SOCKPAL_CACHE", ROOT / ".cache")).absolute()
+JOBS = os.cpu_count() or 2
+FUZZ_SECONDS = 5
+TOOLCHAIN_COMPILERS = {"mingw": "x86_64-w64-mingw32", "mingw32": "i686-w64-mingw32"}
+
+
+class Lane:
+    """One lane's place on disk, and how it runs commands."""
+
+    def __init__(self, name):
+        self.name = name
+        self.folder = OUT / name
+        OUT.mkdir(parents=True, exist_ok=True)
+        self.log = open(OUT / f"{name}.log", "w", encoding="utf-8", errors="replace")
+
+    def run(self, *command, cwd=ROOT, env=None, seconds=900):
+        """Runs a command to its end. Gives its exit code and what it printed."""
+        words = [str(word) for word in command]
+        self.log.write("$ " + " ".join(words) + "\n")
+        self.log.flush()
+        try:
+            done = subprocess.run(
+                words,
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=seconds,
+                check=False,
+            )
+            code, text = done.returncode, done.stdout.decode("utf-8", "replace")
+        except FileNotFoundError:
+            code, text = 127, f"{words[0]}: there is no such program\n"
+        except subprocess.TimeoutExpired as late:
+            code, text = 124, (late.stdout or b"").decode("utf-8", "replace") + f"\nno end within {seconds} s\n"
+        self.log.write(text)
+        self.log.flush()
+        return code, text
+
+    def check(self, name, *command, **options):
+        """A command whose exit code is a result of its own."""
+        begin = time.monotonic()
+        code, text = self.run(*command, **options)
+        message = "" if code == 0 else f"exit code {code}\n" + report.telling(text, 40)
+        return Check(name, PASSED if code == 0 else FAILED, message, time.monotonic() - begin)
+
+    def steps(self, name, *commands, **options):
+        """Commands that are one check together, and end at the first that fails."""
+        result = Check(name, PASSED)
+        for command in commands:
+            step = self.check(name, *command, **options)
+            result.seconds += step.seconds
+            if step.outcome == FAILED:
+                result.outcome, result.message = FAILED, " ".join(map(str, command[:3])) + " ...\n" + step.message
+                break
+        return result
+
+
+def sources(*suffixes):
+    """Every file of ours with one of these suffixes."""
+    folders = ("include", "src", "tests", "examples", "bench")
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in suffixes)
+
+
+def in_parallel(function, items):
+    with ThreadPoolExecutor(JOBS) as pool:
+        return list(pool.map(function, items))
+
+
+# ------------------------------------------------------------------------------------------------- building and testing
+
+
+def configure(preset, folder, *options):
+    return ["cmake", "--preset", preset, "-B", folder, "-G", "Ninja", "-DSOCKPAL_WERROR=ON", *options]
+
+
+def build(lane, preset, *options, target="all"):
+    return lane.steps(
+        "build",
+        configure(preset, lane.folder, *options),
+        ["cmake", "--build", lane.folder, "-j", JOBS, "--target", target],
+    )
+
+
+def cmocka_for_windows():
+    """The source tree that ci/install has unpacked."""
+    found = sorted((CACHE / "cmocka").glob("cmocka-*"))
+    return f"-DCMOCKA_SOURCE_DIR={found[-1]}" if found else "-DSOCKPAL_FETCH_CMOCKA=OFF"
+
+
+def run_ctest(lane):
+    junit = lane.folder / "ctest.xml"
+    junit.unlink(missing_ok=True)
+    size = "--test-output-size-"
+    command = ["ctest", "--test-dir", lane.folder, "-j", 2 * JOBS, "--no-tests=error", "--output-junit", junit]
+    code, text = lane.run(*command, size + "passed", 100000000, size + "failed", 100000000, seconds=1800)
+    if not junit.exists():
+        return [Check("ctest", FAILED, f"exit code {code}\n" + report.tail(text, 60))]
+    lane.log.write(junit.read_text(encoding="utf-8", errors="replace"))
+    return report.ctest_checks(junit)
+
+
+def build_and_test(lane, preset, *options):
+    built = build(lane, preset, *options)
+    return [built] + (run_ctest(lane) if built.outcome == PASSED else [])
+
+
+def lane_gcc(lane):
+    return build_and_test(lane, "gcc")
+
+
+def lane_clang(lane):
+    return build_and_test(lane, "clang")
+
+
+def lane_asan(lane):
+    return build_and_test(lane, "asan")
+
+
+def lane_tsan(lane):
+    return build_and_test(lane, "tsan")
+
+
+def lane_mingw(lane):
+    started = lane.check("wine starts", ROOT / "ci/wine-run", "--start")
+    if started.outcome == FAILED:
+        return [started]
+    try:
+        return [started] + build_and_test(lane, "mingw", cmocka_for_windows())
+    finally:
+        lane.run(ROOT / "ci/wine-run", "--stop")
+
+
+def lane_mingw32(lane):
+    return [build(lane, "mingw32")]
+
+
+def lane_fuzz_smoke(lane):
+    """Each fuzzer for a few seconds, from its corpus if it has one, each time with the same seed."""
+    built = build(lane, "fuzz", target="fuzzers")
+    if built.outcome == FAILED:
+        return [built]
+
+    def smoke(source):
+        name = source.stem
+        found = lane.folder / "corpus" / name
+        found.mkdir(parents=True, exist_ok=True)
+        limits = [f"-max_total_time={FUZZ_SECONDS}", "-seed=1", "-timeout=10", "-rss_limit_mb=2048"]
+        given = [path for path in [source.parent / "corpus" / name] if path.is_dir()]
+        return lane.check(name, lane.folder / "tests/fuzz" / name, *limits, found, *given, cwd=lane.folder)
+
+    return [built] + in_parallel(smoke, sorted((ROOT / "tests/fuzz").glob("fuzz_*.c")))
+
+
+# ------------------------------------------------------------------------------------------------------- rules of style
+
+
+def lane_format(lane):
+    files = sources(".c", ".h", ".cpp")
+    return [lane.check("clang-format", "clang-format", "--dry-run", "--Werror", *files)]
+
+
+def lane_layers(lane):
+    """Every program of ci/rules is one rule; it prints what breaks it."""
+    rules = [path for path in sorted((ROOT / "ci/rules").iterdir()) if os.access(path, os.X_OK) and path.is_file()]
+    return [lane.check(f"rule {rule.name}", rule, env={"SOCKPAL_OUT": str(OUT), "SOCKPAL_CACHE": str(CACHE)}) for rule in rules]
+
+
+def tidy_files(folder):
+    """What a build folder compiles, each file once: the library is compiled twice."""
+    import json
+
+    entries = json.loads((folder / "compile_commands.json").read_text())
+    ours = ("src", "examples", "bench", "tests")
+    files = {Path(entry["file"]).resolve() for entry in entries}
+    return sorted(file for file in files if file.is_relative_to(ROOT) and file.relative_to(ROOT).parts[0] in ours)
+
+
+def lane_tidy(lane):
+    """clang-tidy on everything that Linux compiles, and on what only Windows compiles, each with its own flags."""
+    folders = {"clang": lane.folder / "linux", "mingw": lane.folder / "windows"}
+    checks, work, seen = [], [], set()
+    for preset, folder in folders.items():
+        configured = lane.check(f"configure {preset}", *configure(preset, folder, cmocka_for_windows()))
+        checks.append(configured)
+        if configured.outcome == PASSED:
+            work += [(file, folder) for file in tidy_files(folder) if file not in seen]
+            seen.update(file for file, _ in work)
+
+    def tidy(item):
+        file, folder = item
+        quiet = ["--quiet", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-unused-command-line-argument"]
+        return lane.check(str(file.relative_to(ROOT)), "clang-tidy", "-p", folder, *quiet, file)
+
+    return checks + in_parallel(tidy, work)
+
+
+# ---------------------------------------------------------------------------------------------------- the public header
+
+GNU_WARNINGS = "-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wundef -Wcast-qual -Wcast-align=strict"
+# Not the layout of structures, not C++98, and not a grammar for comments.
+CLANG_WARNINGS = "-Weverything -Wno-padded -Wno-c++98-compat-pedantic -Wno-documentation -Wno-unknown-warning-option"
+C_WARNINGS = "-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wc++-compat"
+
+
+def lane_header(lane):
+    """The header compiles alone in both languages, with every warning, and includes nothing of an operating system."""
+    checks = []
+    for compiler, warnings in (
+        ("gcc", GNU_WARNINGS),
+        ("clang", CLANG_WARNINGS),
+        ("x86_64-w64-mingw32-gcc", GNU_WARNINGS),
+        ("i686-w64-mingw32-gcc", GNU_WARNINGS),
+    ):
+        c_extra = "" if compiler == "clang" else C_WARNINGS
+        cpp_extra = "" if compiler == "clang" else "-Wold-style-cast -Wuseless-cast -Wzero-as-null-pointer-constant"
+        for file, standard, extra in (("header_c11.c", "c11", c_extra), ("header_cxx17.cpp", "c++17", cpp_extra)):
+            language = "c" if standard == "c11" else "c++"
+            flags = [f"-std={standard}", "-x", language, "-pedantic-errors", "-Werror", *f"{warnings} {extra}".split()]
+            path = ROOT / "tests/header" / file
+            if language == "c++" and compiler.startswith("i686"):
+                continue
+            name = f"{compiler} {standard}"
+            checks.append(lane.check(name, compiler, *flags, "-fsyntax-only", f"-I{ROOT}/include", path))
+    text = (ROOT / "include/sockpal.h").read_text(encoding="utf-8")
+    included = set(re.findall(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', text, re.MULTILINE))
+    foreign = sorted(included - {"stddef.h", "stdint.h"})
+    checks.append(Check("includes no system header", FAILED if foreign else PASSED, f"includes {foreign}"))
+    return checks
+
+
+# --------------------------------------------------------------------------------------------------- users of the library
+
+
+def install(lane, name, *options):
+    """Builds and installs the library alone. Gives the check, and where it went."""
+    folder, prefix = lane.folder / f"build-{name}", lane.folder / f"prefix-{name}"
+    shutil.rmtree(prefix, ignore_errors=True)
+    quiet = ["-DSOCKPAL_TESTS=OFF", "-DSOCKPAL_EXAMPLES=OFF"]
+    installed = lane.steps(
+        f"install {name}",
+        ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", f"-DCMAKE_INSTALL_PREFIX={prefix}", *quiet, *options],
+        ["cmake", "--build", folder, "-j", JOBS],
+        ["cmake", "--install", folder],
+    )
+    return installed, prefix
+
+
+def consumer(lane, name, kind, *options):
+    """A project of tests/consumer: configured, built, and its programs run."""
+    folder = lane.folder / f"consumer-{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    return lane.steps(
+        f"consumer {name}",
+        ["cmake", "-S", ROOT / "tests/consumer" / kind, "-B", folder, "-G", "Ninja", *options],
+        ["cmake", "--build", folder, "-j", JOBS],
+        ["ctest", "--test-dir", folder, "--output-on-failure", "--no-tests=error"],
+    )
+
+
+def exported_names(lane, prefix):
+    """The shared library shows its users what the header declares, and nothing else."""
+    library = next(prefix.glob("lib*/**/libsockpal.so"))
+    code, text = lane.run("nm", "-D", "--defined-only", library)
+    shown = {line.split()[-1] for line in text.splitlines() if line.strip()}
+    header = (ROOT / "include/sockpal.h").read_text(encoding="utf-8")
+    promised = set(re.findall(r"^SPAL_API [^(;]*?\b(spal_\w+)\(", header, re.MULTILINE))
+    message = f"not in the header: {sorted(shown - promised)}\nnot exported: {sorted(promised - shown)}"
+    return Check("exported names", PASSED if code == 0 and shown == promised and shown else FAILED, message)
+
+
+def pkg_config_file_moves(lane, prefix):
+    """A tree that has been installed may be moved: nothing in its packages names the folder."""
+    named = [path for path in prefix.rglob("*") if path.suffix in (".pc", ".cmake") and str(prefix) in path.read_text()]
+    return Check("packages name no fixed folder", FAILED if named else PASSED, "\n".join(map(str, named)))
+
+
+def lane_consumer(lane):
+    static, static_prefix = install(lane, "static")
+    shared, shared_prefix = install(lane, "shared", "-DBUILD_SHARED_LIBS=ON")
+    toolchain = ROOT / "cmake/toolchains/mingw-w64-x86_64.cmake"
+    windows, windows_prefix = install(lane, "windows", f"-DCMAKE_TOOLCHAIN_FILE={toolchain}")
+    checks = [static, shared, windows]
+    if any(check.outcome == FAILED for check in checks):
+        return checks
+    checks.append(exported_names(lane, static_prefix))
+    checks.append(pkg_config_file_moves(lane, static_prefix))
+    for name, prefix in (("static", static_prefix), ("shared", shared_prefix)):
+        checks.append(consumer(lane, f"find_package {name}", "find_package", f"-DCMAKE_PREFIX_PATH={prefix}"))
+        pc_folder = next(prefix.rglob("sockpal.pc")).parent
+        make = ["make", "-C", ROOT / "tests/consumer/pkg_config", f"OUT={lane.folder}/pkg-config-{name}", f"KIND={name}"]
+        shutil.rmtree(lane.folder / f"pkg-config-{name}", ignore_errors=True)
+        env = {"PKG_CONFIG_PATH": str(pc_folder), "LD_LIBRARY_PATH": str(pc_folder.parent)}
+        checks.append(lane.check(f"consumer pkg-config {name}", *make, "check", env=env))
+        kind = f"-DBUILD_SHARED_LIBS={'ON' if name == 'shared' else 'OFF'}"
+        checks.append(consumer(lane, f"add_subdirectory {name}", "add_subdirectory", kind))
+    lane.run(ROOT / "ci/wine-run", "--start")
+    try:
+        installed_toolchain = next(windows_prefix.rglob("mingw-w64-x86_64.cmake"))
+        options = [f"-DCMAKE_TOOLCHAIN_FILE={installed_toolchain}", f"-DCMAKE_PREFIX_PATH={windows_prefix}"]
+        options.append(f"-DCMAKE_CROSSCOMPILING_EMULATOR={ROOT}/ci/wine-run")
+        checks.append(consumer(lane, "find_package windows", "find_package", *options))
+    finally:
+        lane.run(ROOT / "ci/wine-run", "--stop")
+    return checks
+
+
+# ------------------------------------------------------------------------------------------------------------ all of it
+
+# Quick ones first: a mistake of style is known at once.
+LANES = {
+    "format": (lane_format, "clang-format"),
+    "header": (lane_header, "sockpal.h alone as C11 and C++17, every compiler, every warning"),
+    "gcc": (lane_gcc, "all tests, GCC"),
+    "layers": (lane_layers, "the rules of ci/rules: layers, twins, sizes, sleeps; it uses the lane gcc's build"),
+    "clang": (lane_clang, "all tests, Clang"),
+    "asan": (lane_asan, "all tests, address and undefined-behaviour sanitizers"),
+    "tsan": (lane_tsan, "all tests, thread sanitizer"),
+    "mingw": (lane_mingw, "all tests, 64-bit Windows by mingw-w64 and Wine"),
+    "mingw32": (lane_mingw32, "32-bit Windows, compiled only"),
+    "consumer": (lane_consumer, "installed and embedded: find_package, pkg-config, add_subdirectory"),
+    "tidy": (lane_tidy, "clang-tidy"),
+    "fuzz-smoke": (lane_fuzz_smoke, f"each fuzzer for {FUZZ_SECONDS} s"),
+}
+BACKENDS = {"gcc": "epoll", "clang": "epoll", "asan": "epoll", "tsan": "epoll", "mingw": "iocp"}
+
+
+def run_lane(name):
+    begin = time.monotonic()
+    try:
+        checks = LANES[name][0](Lane(name))
+    except Exception as trouble:  # A lane that breaks is a failure like any other, and the others still run.
+        checks = [Check("the lane itself", FAILED, f"{type(trouble).__name__}: {trouble}")]
+    seconds = time.monotonic() - begin
+    report.write_junit(OUT / "junit" / f"{name}.xml", name, checks, seconds)
+    state = "FAILED" if report.count(checks, FAILED) else "ok"
+    print(f"{name:<11} {state:<6} {report.totals(checks):<40} {seconds:6.1f} s", flush=True)
+    return checks
+
+
+def show_failures(results):
+    for name, checks in results:
+        for check in checks:
+            if check.outcome == FAILED:
+                where = f"{check.program}: " if check.program else ""
+                print(f"\nFAILED in {name}: {where}{check.name}")
+                print("    " + check.message.strip().replace("\n", "\n    "))
+                print(f"    log: {OUT / name}.log")
+
+
+def show_skips(results):
+    reasons = {}
+    for name, checks in results:
+        for check in checks:
+            if check.outcome == report.SKIPPED:
+                reason = check.message.split(": ", 1)[-1].strip() or "no reason given"
+                reasons.setdefault((check.name, reason), []).append(name)
+    for (check, reason), lanes in reasons.items():
+        print(f"skipped: {check} ({', '.join(lanes)}): {reason}")
+
+
+def main(arguments):
+    if arguments == ["--list"]:
+        for name, (_, title) in LANES.items():
+            print(f"{name:<11} {title}")
+        return 0
+    unknown = [name for name in arguments if name not in LANES]
+    if unknown:
+        print(f"ci/test: no such lane: {' '.join(unknown)} (ci/test --list names them)", file=sys.stderr)
+        return 2
+    results = [(name, run_lane(name)) for name in LANES if not arguments or name in arguments]
+    matrix = report.contract_matrix([(BACKENDS[name], checks) for name, checks in results if name in BACKENDS])
+    if matrix:
+        (OUT / "contract-matrix.txt").write_text("\n".join(matrix) + "\n", encoding="utf-8")
+        print("\nThe contract: + holds, . not for this style\n\n" + "\n".join(matrix))
+    show_skips(results)
+    show_failures(results)
+    every = [check for _, checks in results for check in checks]
+    print("\n" + report.totals(every))
+    return 1 if report.count(every, FAILED) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

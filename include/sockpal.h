@@ -1,0 +1,822 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sockpal: one socket API over Winsock and BSD sockets.
+ *
+ * This header is the whole interface and its manual. It includes no operating-system header and compiles alone, as C11
+ * and as C++17. It is the same on every system, and so is what it promises; where a system cannot keep a promise the
+ * text says so.
+ *
+ *
+ * GLOSSARY
+ *
+ *   socket      a small value, spal_socket, which names a socket of this process. Copy it freely. Once closed it never
+ *               becomes valid again, whatever is opened later.
+ *   operation   one spal_op, in the caller's memory: an accept, connect, send, recv ... that has been started and ends
+ *               exactly once.
+ *   port        a queue of finished operations, on which threads wait: what Windows calls an I/O completion port.
+ *   completion  the news that one operation has ended: the key of its socket and the operation itself.
+ *   key         a pointer of the caller's, given when a socket is attached to a port, and handed back with completions.
+ *   direction   a socket has two: reading (recv, accept) and writing (send, connect, disconnect). Each keeps its
+ *               operations in the order in which they were started, and carries them out in that order.
+ *
+ *
+ * THE TWO MODES
+ *
+ * A synchronous call (spal_recv) waits until its operation is done and returns the result. It can be ended early by
+ * spal_close and spal_cancel from any thread, and by the socket's timeout.
+ *
+ * An asynchronous call (spal_recv_async) returns at once:
+ *
+ *   SPAL_EPENDING  accepted: exactly one completion follows on the socket's port, possibly before the call returns.
+ *   SPAL_OK        done: the result stands in the operation and nothing follows. Only on sockets attached with
+ *                  SPAL_INLINE, which permits this answer and never promises it.
+ *   anything else  not accepted (bad argument, closed handle, wrong state): nothing follows, nothing was changed.
+ *
+ * A failure that the system reports, such as a refused connection, is a result: it arrives as the operation's error,
+ * never as the answer of the starting call unless the socket is attached with SPAL_INLINE, in which case the answer is
+ * SPAL_OK and op->error tells.
+ *
+ * Both modes mix freely on one socket. A synchronous call takes its turn behind operations already started.
+ *
+ *
+ * MEMORY AND OWNERSHIP
+ *
+ * A spal_op belongs to the library from a start that answered SPAL_EPENDING until spal_port_wait returns its completion,
+ * also when its socket has been closed meanwhile. So do the buffers it points to; scatter lists and output parameters
+ * too. A spal_op filled with zero bytes is ready for use, and is ready again as soon as its completion has been taken.
+ * Nothing is allocated per operation, name resolution excepted.
+ *
+ *
+ * THREADS
+ *
+ * Every function may be called from any thread at any time, with any socket, port or operation, unless it is said
+ * otherwise. A socket that is closed while other threads use it answers them with SPAL_ENOTSOCK (a call that comes after
+ * the close) or SPAL_EABORTED (a call that was waiting). Ports created with SPAL_PORT_SINGLE_THREAD are the exception;
+ * see there. After fork, the child must not use sockets or ports of the parent.
+ *
+ *
+ * ERRORS
+ *
+ * Every function that can fail returns spal_error: 0 (SPAL_OK), or one of the numbers of SPAL_ERROR_LIST. The numbers
+ * are Winsock's, on every system, so that they can be logged, stored and compared across machines. Out-parameters are
+ * written only on success unless it is said otherwise. These errors are common and not repeated below:
+ *
+ *   SPAL_ENOTSOCK  the socket is closed, was never opened, or the descriptor is not a socket
+ *   SPAL_EFAULT    a pointer that is required is null
+ *   SPAL_EINVAL    a value is out of its range, or the call does not fit the state of the object
+ *   SPAL_ENOMEM, SPAL_ENOBUFS, SPAL_EMFILE   memory, kernel buffers or descriptors are used up
+ *   SPAL_EALREADY  the operation is already in use (for calls that take a spal_op)
+ *
+ *
+ * TIMES
+ *
+ * Times are milliseconds on a clock that never jumps. A deadline is never early. Operations: op->timeout_ms, 0 means no
+ * deadline. Waiting functions take a timeout where -1 means for ever and 0 not at all, as poll(2) does.
+ */
+#ifndef SOCKPAL_H
+#define SOCKPAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SPAL_VERSION_MAJOR 0
+#define SPAL_VERSION_MINOR 1
+#define SPAL_VERSION_PATCH 0
+/** The version this header belongs to, as one number that can be compared: 1.2.3 is 10203. */
+#define SPAL_VERSION (SPAL_VERSION_MAJOR * 10000 + SPAL_VERSION_MINOR * 100 + SPAL_VERSION_PATCH)
+
+/* SPAL_API marks what the library exports. The build defines SOCKPAL_SHARED for users of the shared library and
+ * SOCKPAL_BUILDING inside it; a user of the installed packages has nothing to define. */
+#if defined(_WIN32) && defined(SOCKPAL_SHARED)
+#if defined(SOCKPAL_BUILDING)
+#define SPAL_API __declspec(dllexport)
+#else
+#define SPAL_API __declspec(dllimport)
+#endif
+#elif defined(__GNUC__)
+#define SPAL_API __attribute__((visibility("default")))
+#else
+#define SPAL_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------------------------------------------- errors --- */
+
+/** An error number; SPAL_OK is 0. */
+typedef int spal_error;
+
+/**
+ * Every error: X(name, number, sentence). The numbers below 20000 are those of Windows (winerror.h, winsock2.h); those
+ * from 20000 are sockpal's own, for what Winsock has no number.
+ */
+#define SPAL_ERROR_LIST(X)                                                                                             \
+    X(OK, 0, "success")                                                                                                \
+    X(ENOMEM, 8, "not enough memory")                                                                                  \
+    X(EABORTED, 995, "the operation was cancelled or its socket closed")                                               \
+    X(EPENDING, 997, "the operation has been started and completes later")                                             \
+    X(EINTR, 10004, "a blocking call was interrupted")                                                                 \
+    X(EBADF, 10009, "the file handle is not valid")                                                                    \
+    X(EACCES, 10013, "access to the socket or address is not permitted")                                               \
+    X(EFAULT, 10014, "a pointer argument is not valid")                                                                \
+    X(EINVAL, 10022, "an argument is not valid or does not fit the state of the object")                               \
+    X(EMFILE, 10024, "too many open sockets")                                                                          \
+    X(EWOULDBLOCK, 10035, "the operation cannot be done without waiting")                                              \
+    X(EINPROGRESS, 10036, "the operation is now in progress")                                                          \
+    X(EALREADY, 10037, "the operation or object is already in use")                                                    \
+    X(ENOTSOCK, 10038, "the handle is not an open socket")                                                             \
+    X(EDESTADDRREQ, 10039, "a destination address is required")                                                        \
+    X(EMSGSIZE, 10040, "the message is longer than its buffer or the limit")                                           \
+    X(EPROTOTYPE, 10041, "the protocol is of the wrong type for the socket")                                           \
+    X(ENOPROTOOPT, 10042, "the option is unknown or not supported at this level")                                      \
+    X(EPROTONOSUPPORT, 10043, "the protocol is not supported")                                                         \
+    X(ESOCKTNOSUPPORT, 10044, "the socket type is not supported")                                                      \
+    X(EOPNOTSUPP, 10045, "the operation is not supported on this object or system")                                    \
+    X(EPFNOSUPPORT, 10046, "the protocol family is not supported")                                                     \
+    X(EAFNOSUPPORT, 10047, "the address family is not supported here")                                                 \
+    X(EADDRINUSE, 10048, "the address is already in use")                                                              \
+    X(EADDRNOTAVAIL, 10049, "the address is not available on this machine")                                            \
+    X(ENETDOWN, 10050, "the network is down")                                                                          \
+    X(ENETUNREACH, 10051, "the network is unreachable")                                                                \
+    X(ENETRESET, 10052, "the network dropped the connection")                                                          \
+    X(ECONNABORTED, 10053, "the connection was aborted on this machine")                                               \
+    X(ECONNRESET, 10054, "the connection was reset by the peer")                                                       \
+    X(ENOBUFS, 10055, "no buffer space is available")                                                                  \
+    X(EISCONN, 10056, "the socket is already connected")                                                               \
+    X(ENOTCONN, 10057, "the socket is not connected")                                                                  \
+    X(ESHUTDOWN, 10058, "this direction of the socket has been shut down")                                             \
+    X(ETOOMANYREFS, 10059, "too many references to a kernel object")                                                   \
+    X(ETIMEDOUT, 10060, "the time allowed has run out")                                                                \
+    X(ECONNREFUSED, 10061, "the connection was refused")                                                               \
+    X(ELOOP, 10062, "the name cannot be translated")                                                                   \
+    X(ENAMETOOLONG, 10063, "the name is too long")                                                                     \
+    X(EHOSTDOWN, 10064, "the host is down")                                                                            \
+    X(EHOSTUNREACH, 10065, "the host is unreachable")                                                                  \
+    X(ENOTEMPTY, 10066, "the directory is not empty")                                                                  \
+    X(EPROCLIM, 10067, "too many processes")                                                                           \
+    X(EUSERS, 10068, "the user quota is exceeded")                                                                     \
+    X(EDQUOT, 10069, "the disk quota is exceeded")                                                                     \
+    X(ESTALE, 10070, "the file handle is stale")                                                                       \
+    X(EREMOTE, 10071, "the item is not local")                                                                         \
+    X(SYSNOTREADY, 10091, "the network subsystem is not ready")                                                        \
+    X(VERNOTSUPPORTED, 10092, "the requested version is not supported")                                                \
+    X(NOTINITIALISED, 10093, "the library has not been started")                                                       \
+    X(EDISCON, 10101, "the peer is disconnecting")                                                                     \
+    X(ENOMORE, 10102, "no more results")                                                                               \
+    X(ECANCELLED, 10103, "the call was cancelled")                                                                     \
+    X(EINVALIDPROCTABLE, 10104, "the procedure table is not valid")                                                    \
+    X(EINVALIDPROVIDER, 10105, "the service provider is not valid")                                                    \
+    X(EPROVIDERFAILEDINIT, 10106, "the service provider failed to start")                                              \
+    X(SYSCALLFAILURE, 10107, "a system call failed unexpectedly")                                                      \
+    X(SERVICE_NOT_FOUND, 10108, "the service is not known")                                                            \
+    X(TYPE_NOT_FOUND, 10109, "the service or class is not known for this socket type")                                 \
+    X(E_NO_MORE, 10110, "no more results of the look-up")                                                              \
+    X(E_CANCELLED, 10111, "the look-up was cancelled")                                                                 \
+    X(EREFUSED, 10112, "the query was refused")                                                                        \
+    X(HOST_NOT_FOUND, 11001, "the host is not known")                                                                  \
+    X(TRY_AGAIN, 11002, "the host could not be looked up for now")                                                     \
+    X(NO_RECOVERY, 11003, "the look-up failed for good")                                                               \
+    X(NO_DATA, 11004, "the host is known but has no address of this kind")                                             \
+    X(EEND, 20001, "the port has been shut down and is empty")                                                         \
+    X(EPROTO, 20002, "the peer broke the protocol")                                                                    \
+    X(ENOENT, 20003, "the file or object does not exist")                                                              \
+    X(EILSEQ, 20004, "the text is not valid UTF-8")                                                                    \
+    X(EIO, 20005, "an input or output error")                                                                          \
+    X(EEXIST, 20006, "the file or object already exists")                                                              \
+    X(ENOTDIR, 20007, "a part of the path is not a directory")                                                         \
+    X(EISDIR, 20008, "the path is a directory")                                                                        \
+    X(EROFS, 20009, "the file system is read-only")                                                                    \
+    X(ENOSPC, 20010, "no space is left")                                                                               \
+    X(ENOSYS, 20011, "the system lacks this function")                                                                 \
+    X(ERANGE, 20012, "the value does not fit")                                                                         \
+    X(EUNKNOWN, 20099, "an error of the system that has no name here")
+
+enum {
+#define SPAL_ERROR_ENUM_(name, number, sentence) SPAL_##name = number,
+    SPAL_ERROR_LIST(SPAL_ERROR_ENUM_)
+#undef SPAL_ERROR_ENUM_
+};
+
+/** The name of an error as text, "SPAL_ECONNREFUSED"; "SPAL_EUNKNOWN" for a number that is not in the list. */
+SPAL_API const char *spal_error_name(spal_error error);
+
+/** A sentence for people, in English, without a full stop; never null. The text is static. */
+SPAL_API const char *spal_strerror(spal_error error);
+
+/** From a value of this system's errno. Total: SPAL_EUNKNOWN for a value without a counterpart. */
+SPAL_API spal_error spal_error_from_errno(int system_errno);
+
+/** To a value of this system's errno. Total: EIO for an error without a counterpart. */
+SPAL_API int spal_error_to_errno(spal_error error);
+
+/** From a Windows code (GetLastError, WSAGetLastError), on every system. Total: SPAL_EUNKNOWN. */
+SPAL_API spal_error spal_error_from_windows(uint32_t code);
+
+/** To a Windows code, on every system. Total: ERROR_GEN_FAILURE (31) for an error without a counterpart. */
+SPAL_API uint32_t spal_error_to_windows(spal_error error);
+
+/** The native code (errno or a Windows code) behind the last failure of a sockpal call on the calling thread; 0 when
+ *  that failure was not the system's. Successful calls leave it alone. */
+SPAL_API int spal_native_error(void);
+
+/* ---------------------------------------------------------------------------------------- the library as a whole --- */
+
+/** The version of the library that runs, as SPAL_VERSION; it may be newer than the header. */
+SPAL_API int spal_version(void);
+
+/** The version as text, "0.1.0". */
+SPAL_API const char *spal_version_string(void);
+
+/** The name of the backend in use: "epoll", "kqueue" or "iocp". */
+SPAL_API const char *spal_backend_name(void);
+
+/** Memory functions for the library's own allocations (ports, resolutions, deadline heaps). Each gets `context`. */
+typedef struct spal_allocator {
+    void *(*allocate)(void *context, size_t size);
+    void *(*reallocate)(void *context, void *memory, size_t size);
+    void (*release)(void *context, void *memory);
+    void *context;
+} spal_allocator;
+
+/**
+ * Replaces malloc, realloc and free inside the library. Null restores them. Call it before any other function of the
+ * library and from one thread; memory allocated before belongs to the functions that made it.
+ * @return SPAL_EFAULT when one of the three functions is null.
+ */
+SPAL_API spal_error spal_set_allocator(const spal_allocator *allocator);
+
+/* ---------------------------------------------------------------------------------------------------- addresses --- */
+
+/** Address families. The numbers are Winsock's on every system. */
+enum { SPAL_AF_UNSPEC = 0, SPAL_AF_UNIX = 1, SPAL_AF_INET = 2, SPAL_AF_INET6 = 23 };
+
+/** Socket types (Winsock's numbers). */
+enum { SPAL_SOCK_STREAM = 1, SPAL_SOCK_DGRAM = 2, SPAL_SOCK_RAW = 3 };
+
+/** Protocols (IANA's numbers); 0 lets the system choose by family and type. */
+enum { SPAL_IPPROTO_ANY = 0, SPAL_IPPROTO_ICMP = 1, SPAL_IPPROTO_TCP = 6, SPAL_IPPROTO_UDP = 17, SPAL_IPPROTO_ICMPV6 = 58 };
+
+/** Bytes that hold the text of any IP address with scope and port, and the terminating zero. */
+#define SPAL_ADDRESS_TEXT 80
+
+/** Longest path of a local (AF_UNIX) socket in bytes, the terminating zero not counted. Some systems allow less. */
+#define SPAL_PATH_MAX 107
+
+/**
+ * The address of a socket: plain data, to be filled by hand or by the functions below. Bytes that the family does not
+ * use should be zero.
+ */
+typedef struct spal_address {
+    int32_t family;     /**< SPAL_AF_INET, SPAL_AF_INET6, SPAL_AF_UNIX */
+    uint32_t scope_id;  /**< IPv6: the interface's index for link-local addresses, else 0 */
+    uint32_t flow_info; /**< IPv6: traffic class and flow label, host byte order */
+    uint16_t port;      /**< IP: the port in host byte order */
+    uint16_t length;    /**< AF_UNIX: bytes of `path` in use, a leading zero byte counted (Linux' abstract names) */
+    uint8_t ip[16];     /**< IPv4: the first four bytes; IPv6: all; network byte order */
+    char path[SPAL_PATH_MAX + 1]; /**< AF_UNIX: the path, UTF-8 */
+} spal_address;
+
+/** The wildcard address of SPAL_AF_INET or SPAL_AF_INET6. @return SPAL_EAFNOSUPPORT for other families. */
+SPAL_API spal_error spal_address_any(int family, uint16_t port, spal_address *out);
+
+/** 127.0.0.1 or ::1. @return SPAL_EAFNOSUPPORT for other families. */
+SPAL_API spal_error spal_address_loopback(int family, uint16_t port, spal_address *out);
+
+/**
+ * Reads a numeric IPv4 or IPv6 address: strict dotted decimal with four parts (no octal, no hexadecimal, no missing
+ * parts), or RFC 4291 text with an optional %scope, a number or an interface's name. Never asks a name server.
+ * @param text  zero-terminated
+ * @param port  put into the result
+ * @return SPAL_EINVAL when the text is no such address, SPAL_EADDRNOTAVAIL for a scope that names no interface
+ */
+SPAL_API spal_error spal_address_parse(const char *text, uint16_t port, spal_address *out);
+
+/** Reads "1.2.3.4:80" or "[::1]:80" (the port is required, decimal, 0 to 65535). Errors as spal_address_parse. */
+SPAL_API spal_error spal_address_parse_endpoint(const char *text, spal_address *out);
+
+/**
+ * Writes the address without its port, IPv6 as RFC 5952 has it, with %scope as a number when it is not 0; the path for
+ * AF_UNIX (an abstract name with a leading '@').
+ * @param room  bytes at `text`, SPAL_ADDRESS_TEXT is enough for IP addresses
+ * @return SPAL_ENOBUFS when room is too small (nothing useful is written then), SPAL_EAFNOSUPPORT
+ */
+SPAL_API spal_error spal_address_format(const spal_address *address, char *text, size_t room);
+
+/** Writes "1.2.3.4:80" or "[::1]:80"; the path for AF_UNIX. Errors as spal_address_format. */
+SPAL_API spal_error spal_address_format_endpoint(const spal_address *address, char *text, size_t room);
+
+/** Orders addresses totally: by family, then bytes, then scope, then port. Flow information does not count.
+ *  @return less than, equal to or greater than 0; null sorts before all others. */
+SPAL_API int spal_address_compare(const spal_address *a, const spal_address *b);
+
+/** 1 for ::ffff:0:0/96, 0 otherwise (also for null). */
+SPAL_API int spal_address_is_v4_mapped(const spal_address *address);
+
+/** 1 for 127.0.0.0/8, ::1 and mapped loopback addresses, 0 otherwise. */
+SPAL_API int spal_address_is_loopback(const spal_address *address);
+
+/** 1 for 0.0.0.0, :: and ::ffff:0.0.0.0, 0 otherwise. */
+SPAL_API int spal_address_is_any(const spal_address *address);
+
+/** Turns an IPv4 address into ::ffff:a.b.c.d; copies an IPv6 address. In and out may be the same.
+ *  @return SPAL_EAFNOSUPPORT */
+SPAL_API spal_error spal_address_map_v4(const spal_address *address, spal_address *out);
+
+/** Turns ::ffff:a.b.c.d into a.b.c.d; copies any other IP address. In and out may be the same.
+ *  @return SPAL_EAFNOSUPPORT */
+SPAL_API spal_error spal_address_unmap_v4(const spal_address *address, spal_address *out);
+
+/**
+ * Writes this system's struct sockaddr.
+ * @param room    bytes at `sockaddr`
+ * @param length  out: bytes written, what the system's calls want as socklen_t
+ * @return SPAL_ENOBUFS when room is too small, SPAL_EAFNOSUPPORT, SPAL_ENAMETOOLONG for a path this system cannot hold
+ */
+SPAL_API spal_error spal_address_to_native(const spal_address *address, void *sockaddr, size_t room, size_t *length);
+
+/** Reads this system's struct sockaddr of `length` bytes. @return SPAL_EINVAL when length does not fit the family,
+ *  SPAL_EAFNOSUPPORT */
+SPAL_API spal_error spal_address_from_native(const void *sockaddr, size_t length, spal_address *out);
+
+/* --------------------------------------------------------------------------------------------- names to addresses --- */
+
+/** Flags of a resolution. */
+enum {
+    SPAL_RESOLVE_PASSIVE = 1,         /**< a null host means the wildcard address (for bind), else the loopback */
+    SPAL_RESOLVE_NUMERIC_HOST = 4,    /**< the host is an address as text; nobody is asked */
+    SPAL_RESOLVE_NUMERIC_SERVICE = 8  /**< the service is a number; nobody is asked */
+};
+
+/** What is wanted of a resolution. Zero bytes (or a null pointer where one is taken) mean: any family, streams, no flags. */
+typedef struct spal_hints {
+    int32_t family; /**< SPAL_AF_UNSPEC, SPAL_AF_INET or SPAL_AF_INET6 */
+    int32_t type;   /**< SPAL_SOCK_STREAM (also for 0) or SPAL_SOCK_DGRAM: whose port a service's name means */
+    int32_t flags;  /**< SPAL_RESOLVE_* */
+} spal_hints;
+
+typedef struct spal_socket spal_socket;
+typedef struct spal_op spal_op;
+typedef struct spal_port spal_port;
+
+/**
+ * Looks up a host and a service, in the system's order of preference. Each address is reported once.
+ * @param host        UTF-8 (names beyond ASCII are handed to the system's resolver), or null; an empty text is an error
+ * @param service     a number or a name ("http"), or null for port 0
+ * @param hints       may be null
+ * @param timeout_ms  -1 to wait for ever; the look-up itself goes on unseen after that
+ * @param out,room    array for the results; room may be 0 (out may then be null) to learn the number
+ * @param count       out: how many addresses there are; may exceed room, then the first `room` have been written
+ * @return SPAL_HOST_NOT_FOUND, SPAL_TRY_AGAIN, SPAL_NO_RECOVERY, SPAL_NO_DATA, SPAL_TYPE_NOT_FOUND (unknown service),
+ *         SPAL_EILSEQ (not UTF-8), SPAL_ENAMETOOLONG (host above 253 bytes), SPAL_ETIMEDOUT, SPAL_EAFNOSUPPORT,
+ *         SPAL_EINVAL (host and service both null, empty host, unknown flag)
+ */
+SPAL_API spal_error spal_resolve(const char *host, const char *service, const spal_hints *hints, int timeout_ms,
+                                 spal_address *out, size_t room, size_t *count);
+
+/** The same, completed through a port. The texts and hints are copied; `out` must live until the completion, whose
+ *  op->count is the number of addresses. op->timeout_ms limits it; spal_port_cancel ends it. */
+SPAL_API spal_error spal_resolve_async(spal_port *port, spal_op *op, void *key, const char *host, const char *service,
+                                       const spal_hints *hints, spal_address *out, size_t room);
+
+/* ------------------------------------------------------------------------------------------ sockets and operations --- */
+
+/** A socket: compare and copy it as you like; all zero bytes is never an open one. */
+struct spal_socket {
+    uint64_t id;
+};
+
+/** 1 when a and b name the same socket. */
+static inline int spal_socket_equal(spal_socket a, spal_socket b) {
+    return a.id == b.id;
+}
+
+/** A socket of the system underneath: a file descriptor, or a SOCKET. */
+typedef intptr_t spal_native;
+
+/** A piece of memory in a scatter or gather list. */
+typedef struct spal_buffer {
+    void *base;
+    size_t length; /**< bytes */
+} spal_buffer;
+
+/** Most pieces that one scatter or gather list may have. */
+#define SPAL_BUFFERS_MAX 1024
+
+/** Most bytes that one call or operation moves; longer lengths are refused with SPAL_EINVAL. */
+#define SPAL_LENGTH_MAX 0x7fffffff
+
+/** What an operation is. */
+enum {
+    SPAL_OP_NONE = 0,
+    SPAL_OP_ACCEPT,
+    SPAL_OP_CONNECT,
+    SPAL_OP_DISCONNECT,
+    SPAL_OP_RECV,
+    SPAL_OP_SEND,
+    SPAL_OP_TIMER,
+    SPAL_OP_POST,
+    SPAL_OP_RESOLVE,
+    SPAL_OP_CONNECT_HOST,
+    SPAL_OP_LISTEN_HOST
+};
+
+/**
+ * One asynchronous operation, in the caller's memory. Zero it once, set `user` and `timeout_ms` as wanted, pass it to a
+ * start function, and keep it (unmoved) until its completion has been taken. `user`, `timeout_ms` and everything under
+ * `core` and `system` are read by the library; the caller touches only the first seven fields, and those only while the
+ * operation is not pending.
+ */
+struct spal_op {
+    void *user;         /**< the caller's; never touched by the library */
+    int32_t timeout_ms; /**< in: deadline of the next start, 0 for none; negative is SPAL_EINVAL */
+    spal_error error;   /**< out: SPAL_OK or why it failed */
+    size_t count;       /**< out: bytes moved (also when it failed); number of addresses for a resolution */
+    spal_socket socket; /**< out: the new socket of an accept, connect_host or listen_host, which the caller now owns */
+    int32_t flags;      /**< out: reserved for message flags */
+    int32_t kind;       /**< out: SPAL_OP_*, what was started */
+
+    struct spal_op_core { /* The library's, the same on every system: see src/core/operation.h. */
+        spal_op *next;
+        spal_op *last;
+        spal_socket socket;
+        void *key;
+        const spal_buffer *buffers;
+        spal_buffer buffer;
+        void *result;
+        uint64_t deadline_ns;
+        uint32_t place;
+        uint32_t serial;
+        int32_t mark;
+        int32_t message_flags;
+        uint16_t buffer_count;
+        uint8_t state;
+        uint8_t direction;
+        uint8_t kind;
+        uint8_t sink;
+        uint8_t asked;
+        uint8_t spare;
+    } core;
+
+    struct spal_op_system { /* The backend's; the first five words are laid out as Windows' OVERLAPPED. */
+        uintptr_t internal;
+        uintptr_t internal_high;
+        uint32_t offset;
+        uint32_t offset_high;
+        void *event;
+        uint64_t word[3];
+    } system;
+};
+
+/* ------------------------------------------------------------------------------------------------ opening, closing --- */
+
+/**
+ * Opens a socket. It is non-blocking underneath, not inherited by child processes, raises no SIGPIPE; an IPv6 socket
+ * is v6-only until SPAL_OPT_V6ONLY says otherwise.
+ * @param family    SPAL_AF_INET, SPAL_AF_INET6
+ * @param type      SPAL_SOCK_STREAM (this version opens streams only; others answer SPAL_ESOCKTNOSUPPORT)
+ * @param protocol  SPAL_IPPROTO_TCP or 0
+ * @return SPAL_EAFNOSUPPORT, SPAL_ESOCKTNOSUPPORT, SPAL_EPROTONOSUPPORT, SPAL_EPROTOTYPE, SPAL_EACCES
+ */
+SPAL_API spal_error spal_open(spal_socket *out, int family, int type, int protocol);
+
+/**
+ * Takes over a stream socket made elsewhere. From now on the library closes it. It becomes non-blocking, for every
+ * holder of a duplicate too. On Windows it must have been opened for overlapped use, and must not be associated with a
+ * completion port.
+ * @return SPAL_ENOTSOCK when the descriptor is closed or no socket; it stays the caller's then, as after every failure.
+ *         SPAL_EAFNOSUPPORT, SPAL_ESOCKTNOSUPPORT for kinds this version does not serve.
+ */
+SPAL_API spal_error spal_adopt(spal_socket *out, spal_native native);
+
+/** Lends the native socket, for calls that sockpal does not have. It stays the library's: never close it, never make it
+ *  blocking, never read, write or register it with the same completion port. Valid until spal_close. */
+SPAL_API spal_error spal_native_handle(spal_socket socket, spal_native *out);
+
+/**
+ * Closes the socket, from any thread, never waiting for the peer. Calls that wait in it end with SPAL_EABORTED and its
+ * pending operations complete with SPAL_EABORTED (or with their result, if that came first). When the call returns, the
+ * peer has been sent the end of the stream behind all that was sent, and a bound port is free as far as TCP allows.
+ * Where a send was cut off half way (see spal_cancel), or received bytes have not been read, the peer sees a reset.
+ * @return SPAL_OK also for a socket that was closed before; SPAL_ENOTSOCK for what never was a socket
+ */
+SPAL_API spal_error spal_close(spal_socket socket);
+
+/** Closes the socket as spal_close does and resets the connection: unsent data are thrown away, the peer sees
+ *  SPAL_ECONNRESET (RFC 9293, ABORT). */
+SPAL_API spal_error spal_abort(spal_socket socket);
+
+/**
+ * Closes a connection and waits for the peer to do the same: sends the end of the stream, discards what still arrives,
+ * and closes when the peer's end arrives. The socket is closed in any case.
+ * @param timeout_ms  -1 to wait for ever; when it runs out the connection is reset
+ * @return SPAL_ETIMEDOUT, SPAL_ECONNRESET (the peer vanished), SPAL_ENOTCONN (closed all the same)
+ */
+SPAL_API spal_error spal_close_wait(spal_socket socket, int timeout_ms);
+
+/* ------------------------------------------------------------------------------------------- naming and connecting --- */
+
+/**
+ * Gives the socket a local address. Port 0 lets the system choose (see spal_local_address). Who may share the address:
+ * SPAL_OPT_REUSE. @return SPAL_EADDRINUSE, SPAL_EADDRNOTAVAIL, SPAL_EACCES, SPAL_EAFNOSUPPORT (an address of another
+ * family), SPAL_EINVAL (already bound)
+ */
+SPAL_API spal_error spal_bind(spal_socket socket, const spal_address *address);
+
+/** Largest backlog the system gives. */
+#define SPAL_BACKLOG_MAX 0x7fffffff
+
+/**
+ * Makes a bound stream socket a listener. @param backlog  connections that may wait to be accepted, 1 to
+ * SPAL_BACKLOG_MAX; the system may keep fewer. Calling it again changes the backlog where the system can.
+ * @return SPAL_EINVAL (not bound; backlog below 1), SPAL_EISCONN, SPAL_EADDRINUSE
+ */
+SPAL_API spal_error spal_listen(spal_socket socket, int backlog);
+
+/**
+ * Takes the next connection. Connections whose peer has already gone are passed over, they never end the listener.
+ * The new socket is set up as spal_open says, its timeouts are off and it is attached to no port.
+ * @param out   the new socket
+ * @param peer  may be null: the peer's address
+ * @return SPAL_EINVAL (not listening), SPAL_EWOULDBLOCK (non-blocking mode), SPAL_ETIMEDOUT (the receive timeout),
+ *         SPAL_EABORTED (closed or cancelled meanwhile), SPAL_EMFILE (the connection stays in the backlog)
+ */
+SPAL_API spal_error spal_accept(spal_socket listener, spal_socket *out, spal_address *peer);
+
+/** The same, asynchronously: the new socket is op->socket. `peer` may be null and must live until the completion. */
+SPAL_API spal_error spal_accept_async(spal_socket listener, spal_op *op, spal_address *peer);
+
+/**
+ * Connects to an address; 0.0.0.0 and :: mean the loopback. After a failure the socket is spent: close it and open
+ * another. In non-blocking mode a connection that cannot be made at once answers SPAL_EINPROGRESS; wait with spal_poll
+ * for SPAL_POLLOUT, then call spal_connect again: SPAL_EISCONN says it stands, anything else why not.
+ * @return SPAL_ECONNREFUSED, SPAL_ETIMEDOUT (the send timeout, or the system gave up), SPAL_ENETUNREACH,
+ *         SPAL_EHOSTUNREACH, SPAL_EADDRNOTAVAIL (port 0, no such local address), SPAL_EADDRINUSE, SPAL_EACCES,
+ *         SPAL_EAFNOSUPPORT, SPAL_EISCONN, SPAL_EALREADY (a connect is under way), SPAL_EOPNOTSUPP (a listener),
+ *         SPAL_EINVAL (spent by an earlier failure), SPAL_EINPROGRESS, SPAL_EABORTED
+ */
+SPAL_API spal_error spal_connect(spal_socket socket, const spal_address *address);
+
+/** The same, asynchronously. The address is copied. */
+SPAL_API spal_error spal_connect_async(spal_socket socket, spal_op *op, const spal_address *address);
+
+/**
+ * Resolves a host and a service and connects to each address in turn, each on a fresh socket, until one answers.
+ * @param out         the connected socket, unattached
+ * @param timeout_ms  for the whole of it, -1 for none
+ * @return an error of spal_resolve, or the error of the last address tried; SPAL_ETIMEDOUT
+ */
+SPAL_API spal_error spal_connect_host(spal_socket *out, const char *host, const char *service, const spal_hints *hints,
+                                      int timeout_ms);
+
+/** The same, completed through a port: op->socket is the connected socket. spal_port_cancel ends it. */
+SPAL_API spal_error spal_connect_host_async(spal_port *port, spal_op *op, void *key, const char *host,
+                                            const char *service, const spal_hints *hints);
+
+/**
+ * Resolves a host and a service, and opens, binds and listens on the first address that allows it. A null host means
+ * every local address: where the system has IPv6, one dual-mode socket (SPAL_OPT_V6ONLY off) unless hints->family says
+ * otherwise.
+ * @param backlog  as for spal_listen
+ * @return an error of spal_resolve, or the error of the last address tried
+ */
+SPAL_API spal_error spal_listen_host(spal_socket *out, const char *host, const char *service, const spal_hints *hints,
+                                     int backlog);
+
+/** The same, completed through a port: op->socket is the listener. spal_port_cancel ends it. */
+SPAL_API spal_error spal_listen_host_async(spal_port *port, spal_op *op, void *key, const char *host,
+                                           const char *service, const spal_hints *hints, int backlog);
+
+/** The address the socket is bound to; the wildcard address and port 0 of its family while it is not bound. */
+SPAL_API spal_error spal_local_address(spal_socket socket, spal_address *out);
+
+/** The address the socket is connected to, also after the peer has gone. @return SPAL_ENOTCONN */
+SPAL_API spal_error spal_peer_address(spal_socket socket, spal_address *out);
+
+/* ------------------------------------------------------------------------------------------------ sending, receiving --- */
+
+/** Flags of a send or receive (Winsock's numbers, except SPAL_DONTWAIT, which Winsock lacks). */
+enum {
+    SPAL_PEEK = 0x2,          /**< receive: leave the bytes in the queue */
+    SPAL_DONTWAIT = 0x1000000 /**< synchronous calls: SPAL_EWOULDBLOCK instead of waiting, also behind other operations */
+};
+
+/**
+ * Receives from a stream: returns as soon as something is there.
+ * A length of 0 waits until the stream is readable (data, its end, or an error) and takes nothing: idle connections need
+ * no buffer. @param received  out: bytes, 0 at the end of the stream (or for length 0)
+ * @return SPAL_ECONNRESET, SPAL_ENOTCONN, SPAL_ESHUTDOWN (after our own shutdown), SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT,
+ *         SPAL_EABORTED, SPAL_EOPNOTSUPP (unknown flag), SPAL_EINVAL (length above SPAL_LENGTH_MAX)
+ */
+SPAL_API spal_error spal_recv(spal_socket socket, void *buffer, size_t length, int flags, size_t *received);
+
+/** The same, asynchronously; op->count is the number of bytes. SPAL_DONTWAIT is SPAL_EOPNOTSUPP here. */
+SPAL_API spal_error spal_recv_async(spal_socket socket, spal_op *op, void *buffer, size_t length, int flags);
+
+/** Receives into several buffers, filled in order. @param count  1 to SPAL_BUFFERS_MAX; more is SPAL_EMSGSIZE */
+SPAL_API spal_error spal_recvv(spal_socket socket, const spal_buffer *buffers, size_t count, int flags,
+                               size_t *received);
+
+/** The same, asynchronously. The list and the buffers must live until the completion. */
+SPAL_API spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal_buffer *buffers, size_t count,
+                                     int flags);
+
+/**
+ * Sends on a stream. It returns when the system has taken all bytes; in non-blocking mode or with SPAL_DONTWAIT, as many
+ * as it takes at once, at least one. Length 0 succeeds and sends nothing.
+ * @param sent  out: bytes taken by the system; written on failure too
+ * @return SPAL_ECONNRESET (the peer has gone), SPAL_ECONNABORTED (an earlier send was cut off half way), SPAL_ESHUTDOWN
+ *         (after our own shutdown), SPAL_ENOTCONN, SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT, SPAL_EABORTED, SPAL_EOPNOTSUPP,
+ *         SPAL_EINVAL
+ */
+SPAL_API spal_error spal_send(spal_socket socket, const void *buffer, size_t length, int flags, size_t *sent);
+
+/** The same, asynchronously: completes when all bytes have been taken, or with an error and the count that was. */
+SPAL_API spal_error spal_send_async(spal_socket socket, spal_op *op, const void *buffer, size_t length, int flags);
+
+/** Sends several buffers as one. @param count  1 to SPAL_BUFFERS_MAX; more is SPAL_EMSGSIZE */
+SPAL_API spal_error spal_sendv(spal_socket socket, const spal_buffer *buffers, size_t count, int flags, size_t *sent);
+
+/** The same, asynchronously. The list and the buffers must live until the completion. */
+SPAL_API spal_error spal_sendv_async(spal_socket socket, spal_op *op, const spal_buffer *buffers, size_t count,
+                                     int flags);
+
+/** Which halves of a connection. The numbers are Winsock's SD_*. */
+enum { SPAL_SHUT_RECV = 0, SPAL_SHUT_SEND = 1, SPAL_SHUT_BOTH = 2 };
+
+/**
+ * Ends one or both halves of a connection, at once. Receiving: pending and later receives end with SPAL_ESHUTDOWN.
+ * Sending: the peer sees the end of the stream behind what the system has taken; later sends answer SPAL_ESHUTDOWN, and
+ * sends still pending complete with SPAL_ESHUTDOWN. Succeeds again when done twice, and after the peer has reset.
+ * @return SPAL_ENOTCONN (never connected, or a listener)
+ */
+SPAL_API spal_error spal_shutdown(spal_socket socket, int how);
+
+/** Ends a connection in its turn: behind the sends already started, both halves are shut down. The socket cannot be
+ *  connected again; close it. @return SPAL_ENOTCONN, SPAL_ETIMEDOUT, SPAL_EABORTED */
+SPAL_API spal_error spal_disconnect(spal_socket socket);
+
+/** The same, asynchronously. */
+SPAL_API spal_error spal_disconnect_async(spal_socket socket, spal_op *op);
+
+/**
+ * Asks that an operation end early. It completes with SPAL_EABORTED, or with its result if that came first; received
+ * bytes are never lost. A send that had been taken in part reports how far it came, and breaks the stream: all later
+ * sends answer SPAL_ECONNABORTED, and close resets the connection, since a clean end would lie.
+ * @param op  null: every operation of the socket, and calls of other threads that wait in it
+ * @return SPAL_OK, also when the operation has already ended or was never started on this socket
+ */
+SPAL_API spal_error spal_cancel(spal_socket socket, spal_op *op);
+
+/* -------------------------------------------------------------------------------------------------- modes and options --- */
+
+/** Non-blocking mode: synchronous calls answer SPAL_EWOULDBLOCK (connect: SPAL_EINPROGRESS) instead of waiting. It is off
+ *  after spal_open and says nothing about asynchronous calls. */
+SPAL_API spal_error spal_set_nonblocking(spal_socket socket, int on);
+SPAL_API spal_error spal_get_nonblocking(spal_socket socket, int *on);
+
+/** How long synchronous spal_recv and spal_accept wait (SPAL_ETIMEDOUT after that), in ms; 0 for ever, as SO_RCVTIMEO. */
+SPAL_API spal_error spal_set_recv_timeout(spal_socket socket, int timeout_ms);
+SPAL_API spal_error spal_get_recv_timeout(spal_socket socket, int *timeout_ms);
+
+/** How long synchronous spal_send, spal_connect and spal_disconnect wait, in ms; 0 for ever, as SO_SNDTIMEO. */
+SPAL_API spal_error spal_set_send_timeout(spal_socket socket, int timeout_ms);
+SPAL_API spal_error spal_get_send_timeout(spal_socket socket, int *timeout_ms);
+
+/** Options of a socket. Each value is an int. */
+enum {
+    SPAL_OPT_NODELAY = 1,     /**< 0 or 1: send small segments at once (RFC 9293, Nagle off) */
+    SPAL_OPT_V6ONLY = 2,      /**< 0 or 1, before bind: 0 lets an IPv6 socket speak IPv4 too (RFC 3493); default 1 */
+    SPAL_OPT_REUSE = 3,       /**< SPAL_REUSE_*, before bind */
+    SPAL_OPT_LINGER = 4,      /**< ms that close may take to send what is pending; -1 off (default), 0 resets; at most
+                                   65535000; rounded up to seconds. The library never makes close wait for it. */
+    SPAL_OPT_SEND_BUFFER = 5, /**< bytes, 0 or more; reads back as the system reckons it, without Linux' doubling */
+    SPAL_OPT_RECV_BUFFER = 6, /**< bytes, likewise */
+    SPAL_OPT_KEEPALIVE = 7,   /**< 0 or 1: probe idle connections (RFC 9293) */
+    SPAL_OPT_ERROR = 8,       /**< read only: the pending spal_error of the socket, which reading clears */
+    SPAL_OPT_FAMILY = 9,      /**< read only: SPAL_AF_* */
+    SPAL_OPT_TYPE = 10,       /**< read only: SPAL_SOCK_* */
+    SPAL_OPT_PROTOCOL = 11,   /**< read only: SPAL_IPPROTO_* */
+    SPAL_OPT_LISTENING = 12,  /**< read only: 0 or 1 */
+    SPAL_OPT_CONNECTED = 13,  /**< read only: 0 or 1, as of the last operation; not a probe */
+    SPAL_OPT_AVAILABLE = 14   /**< read only: bytes that can be received without waiting */
+};
+
+/** Who may use the same local address and port (values of SPAL_OPT_REUSE). docs/contract.md has each system's limits. */
+enum {
+    SPAL_REUSE_EXCLUSIVE = 0, /**< nobody else; a restart over connections in TIME_WAIT works (default) */
+    SPAL_REUSE_SHARED = 1     /**< others that ask for it too, as far as the system has such sharing */
+};
+
+/** Sets an option. @return SPAL_ENOPROTOOPT (unknown or read only, or not for this kind of socket), SPAL_EINVAL (value out
+ *  of range, or too late), SPAL_EOPNOTSUPP (this system lacks it) */
+SPAL_API spal_error spal_set_option(spal_socket socket, int option, int value);
+
+/** Reads an option. Errors as spal_set_option. */
+SPAL_API spal_error spal_get_option(spal_socket socket, int option, int *value);
+
+/** What spal_poll waits for and reports (Linux' numbers, the same on every system). */
+enum {
+    SPAL_POLLIN = 0x1,  /**< a receive or accept would not wait */
+    SPAL_POLLOUT = 0x4, /**< a send would not wait; a connect has ended, well or not */
+    SPAL_POLLERR = 0x8, /**< reported only: an error is pending, or the connect failed */
+    SPAL_POLLHUP = 0x10, /**< reported only: the connection has ended in both directions */
+    SPAL_POLLNVAL = 0x20 /**< reported only: not an open socket */
+};
+
+typedef struct spal_pollfd {
+    spal_socket socket; /**< a zero socket is passed over */
+    int16_t events;     /**< in: SPAL_POLLIN, SPAL_POLLOUT, or 0 for errors only */
+    int16_t revents;    /**< out: what is the case now */
+} spal_pollfd;
+
+/**
+ * Waits until one of several sockets is ready, without a limit on their number or on descriptor values. It stands
+ * outside the order of operations and takes nothing.
+ * @param timeout_ms  -1 for ever, 0 not at all
+ * @param ready       out: entries with revents; 0 when the time ran out
+ * @return SPAL_EINVAL (unknown event bits; timeout below -1). A closed socket is no error: its entry says POLLNVAL.
+ */
+SPAL_API spal_error spal_poll(spal_pollfd *entries, size_t count, int timeout_ms, size_t *ready);
+
+/* -------------------------------------------------------------------------------------------------------------- ports --- */
+
+/** Flags of a port. */
+enum {
+    /** One thread makes every call on the port and on the sockets attached to it, their synchronous calls, cancel and
+     *  close included; spal_port_post alone may come from anywhere. The port then pays for no lock. Breaking the promise
+     *  is undefined. */
+    SPAL_PORT_SINGLE_THREAD = 1
+};
+
+/** Flags of an attachment. */
+enum {
+    SPAL_INLINE = 1 /**< starts may answer SPAL_OK with the result in the operation, and no completion follows */
+};
+
+/** How a port is made. Zero bytes (or a null pointer) mean the defaults. */
+typedef struct spal_port_options {
+    int32_t flags; /**< SPAL_PORT_SINGLE_THREAD */
+} spal_port_options;
+
+/** A finished operation, as spal_port_wait hands it out. */
+typedef struct spal_completion {
+    void *key;   /**< of the attachment, or of the call that started the operation */
+    spal_op *op; /**< the operation, the caller's again */
+} spal_completion;
+
+/** Makes a port. Any number of threads may wait on it. @param options  may be null */
+SPAL_API spal_error spal_port_create(spal_port **out, const spal_port_options *options);
+
+/**
+ * Attaches a socket to a port, for life. Asynchronous calls need it.
+ * @param key    comes back with each completion; never looked at
+ * @param flags  0 or SPAL_INLINE
+ * @return SPAL_EISCONN when it is attached already, SPAL_EALREADY when another thread is inside a call on the socket (for
+ *         a port of one thread), SPAL_ESHUTDOWN when the port has been shut down; on Windows SPAL_EINVAL for an adopted
+ *         socket that belongs to a foreign port
+ */
+SPAL_API spal_error spal_port_attach(spal_port *port, spal_socket socket, void *key, int flags);
+
+/**
+ * Waits for completions. Operations and deadlines advance while some thread waits here (a synchronous call that stands
+ * behind asynchronous operations waits here too, in effect).
+ * @param out,room    room for 1 or more completions. With one loop, take many at a time; in a pool of workers, take one,
+ *                    so that the others get theirs.
+ * @param timeout_ms  -1 for ever, 0 not at all
+ * @param count       out: completions taken; 0 when the time ran out, which is not an error
+ * @return SPAL_EEND when the port has been shut down and nothing is left to take
+ */
+SPAL_API spal_error spal_port_wait(spal_port *port, spal_completion *out, size_t room, int timeout_ms, size_t *count);
+
+/** Queues a packet of the caller's own: op completes with key, untouched but for error (SPAL_OK), kind (SPAL_OP_POST) and
+ *  the library's part. Every packet arrives, one by one. @return SPAL_ESHUTDOWN */
+SPAL_API spal_error spal_port_post(spal_port *port, spal_op *op, void *key);
+
+/** Completes after delay_ms, never early. spal_port_cancel ends it with SPAL_EABORTED.
+ *  @param delay_ms  0 or more @return SPAL_ESHUTDOWN */
+SPAL_API spal_error spal_timer_async(spal_port *port, spal_op *op, void *key, int delay_ms);
+
+/** Asks that an operation started on the port itself (timer, resolution, connect or listen by host) end early: it completes
+ *  with SPAL_EABORTED, or with its result if that came first. @return SPAL_OK also when it has ended already */
+SPAL_API spal_error spal_port_cancel(spal_port *port, spal_op *op);
+
+/** First phase of closing: everything pending on the port and on every attached socket ends with SPAL_EABORTED (or its
+ *  result), new starts answer SPAL_ESHUTDOWN, waiters take what is left and then get SPAL_EEND. Synchronous calls on the
+ *  sockets go on. Idempotent. */
+SPAL_API spal_error spal_port_shutdown(spal_port *port);
+
+/** Second phase: frees the port. @return SPAL_EALREADY while it has not been shut down, while completions have not been
+ *  taken, or while a thread waits on it: the port is whole then. Sockets attached to it stay open, without a port. */
+SPAL_API spal_error spal_port_free(spal_port *port);
+
+/** Lends the native handle (epoll or kqueue descriptor, IOCP handle) for a foreign loop: when it is readable, call
+ *  spal_port_wait with timeout 0. A deadline does not make it readable. On Windows it can only be compared and logged. */
+SPAL_API spal_error spal_port_native_handle(spal_port *port, spal_native *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,644 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state machine that operation.h describes: starting, carrying out, asking to end, ending. Platform-neutral; every
+ * system call goes through the verbs of backend.h. Synchronous calls that wait are in sync.c.
+ */
+#include "port.h"
+
+/* -------------------------------------------------------------------------------------------------------- the FIFO */
+
+/* The last operation's address stands in the first: a slot has room for two pointers, and the owner can read the head
+ * without the lock. */
+static void fifo_push_back(spali_slot *slot, int direction, spal_op *op) {
+    spal_op *head = slot->head[direction];
+    op->core.next = NULL;
+    if (head == NULL) {
+        op->core.last = op;
+        slot->head[direction] = op;
+    } else {
+        head->core.last->core.next = op;
+        head->core.last = op;
+    }
+}
+
+static void fifo_push_front(spali_slot *slot, int direction, spal_op *op) {
+    spal_op *head = slot->head[direction];
+    op->core.next = head;
+    op->core.last = head == NULL ? op : head->core.last;
+    slot->head[direction] = op;
+}
+
+static void fifo_unlink(spali_slot *slot, int direction, spal_op *op) {
+    spal_op *head = slot->head[direction];
+    if (op == head) {
+        if (op->core.next != NULL)
+            op->core.next->core.last = op->core.last;
+        slot->head[direction] = op->core.next;
+        return;
+    }
+    spal_op *before = head;
+    while (before->core.next != op)
+        before = before->core.next;
+    before->core.next = op->core.next;
+    if (head->core.last == op)
+        head->core.last = before;
+}
+
+static void word_set(spali_slot *slot, uint64_t bits) {
+    uint64_t word = spali_peek_u64(&slot->word);
+    if ((word & SPALI_SINGLE) != 0)
+        spali_put_u64(&slot->word, word | bits);
+    else
+        while (!spali_swap_u64(&slot->word, &word, word | bits))
+            ;
+}
+
+static void word_clear(spali_slot *slot, uint64_t bits) {
+    uint64_t word = spali_peek_u64(&slot->word);
+    if ((word & SPALI_SINGLE) != 0)
+        spali_put_u64(&slot->word, word & ~bits);
+    else
+        while (!spali_swap_u64(&slot->word, &word, word & ~bits))
+            ;
+}
+
+/* The owner's view of the head: nobody else unlinks it, but somebody may link the first one. */
+static spal_op *direction_head(spali_slot *slot, int direction) {
+    if ((spali_load_u64(&slot->word) & SPALI_QUEUED(direction)) == 0)
+        return NULL;
+    return slot->head[direction];
+}
+
+/* QUEUED follows the FIFO; both change under the slot's lock. */
+void spali_direction_link(spali_slot *slot, int direction, spal_op *op, bool in_front) {
+    if (in_front)
+        fifo_push_front(slot, direction, op);
+    else
+        fifo_push_back(slot, direction, op);
+    word_set(slot, SPALI_QUEUED(direction));
+}
+
+void spali_direction_unlink(spali_slot *slot, int direction, spal_op *op) {
+    fifo_unlink(slot, direction, op);
+    if (slot->head[direction] == NULL)
+        word_clear(slot, SPALI_QUEUED(direction));
+}
+
+/* ------------------------------------------------------------------------------------------------- ownership of a direction */
+
+/* A plain store will do where one thread makes every call. */
+static bool word_swap(spali_slot *slot, uint64_t *word, uint64_t wanted) {
+    if ((*word & SPALI_SINGLE) != 0) {
+        spali_put_u64(&slot->word, wanted);
+        return true;
+    }
+    return spali_swap_u64(&slot->word, word, wanted);
+}
+
+bool spali_direction_claim(spali_slot *slot, int direction, bool *ready, bool *attn) {
+    uint64_t word = spali_load_u64(&slot->word);
+    do {
+        if ((word & SPALI_BUSY(direction)) != 0)
+            return false;
+    } while (!word_swap(slot, &word,
+                        (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction))));
+    *ready = (word & SPALI_READY(direction)) != 0;
+    *attn = (word & SPALI_ATTN(direction)) != 0;
+    return true;
+}
+
+bool spali_direction_attention(spali_slot *slot, int direction) {
+    uint64_t word = spali_load_u64(&slot->word);
+    do {
+        if ((word & SPALI_ATTN(direction)) == 0)
+            return false;
+    } while (!word_swap(slot, &word, word & ~SPALI_ATTN(direction)));
+    return true;
+}
+
+/* Gives the direction up, unless something came meanwhile that only an owner can look at. For a synchronous head, READY is
+ * left to its own thread. */
+static bool direction_release(spali_slot *slot, int direction, bool is_call, bool *ready, bool *attn) {
+    uint64_t word = spali_load_u64(&slot->word);
+    for (;;) {
+        bool is_ready = (word & SPALI_READY(direction)) != 0;
+        bool goes_on = (word & SPALI_ATTN(direction)) != 0;
+        if (!is_call && (SPALI_READINESS ? (is_ready || *ready) && (word & SPALI_QUEUED(direction)) != 0 : is_ready))
+            goes_on = true;
+        uint64_t wanted = word & ~(SPALI_BUSY(direction) | SPALI_ATTN(direction));
+        if (SPALI_READINESS && *ready)
+            wanted |= SPALI_READY(direction);
+        if (goes_on)
+            wanted = word & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+        if (!word_swap(slot, &word, wanted))
+            continue;
+        if (!goes_on) {
+            if ((wanted & SPALI_CLOSING) != 0)
+                spali_slot_left(slot);
+            return true;
+        }
+        *ready = *ready || is_ready;
+        *attn = (word & SPALI_ATTN(direction)) != 0;
+        return false;
+    }
+}
+
+/* --------------------------------------------------------------------------------------------------- results and endings */
+
+spal_error spali_asked_error(enum spali_asked asked) {
+    switch (asked) {
+    case SPALI_ASKED_NOTHING:
+        return SPAL_OK;
+    case SPALI_ASKED_TIMEOUT:
+        return SPAL_ETIMEDOUT;
+    case SPALI_ASKED_SHUTDOWN:
+        return SPAL_ESHUTDOWN;
+    case SPALI_ASKED_CANCEL:
+    case SPALI_ASKED_CLOSE:
+        break;
+    }
+    return SPAL_EABORTED;
+}
+
+static spal_error refusal_stream(uint32_t facts, uint32_t shut) {
+    if ((facts & SPALI_FACT_CONNECTED) == 0)
+        return SPAL_ENOTCONN;
+    if ((facts & shut) != 0)
+        return SPAL_ESHUTDOWN;
+    return SPAL_OK;
+}
+
+spal_error spali_op_refusal(spali_slot *slot, int kind) {
+    uint32_t facts = spali_facts(slot);
+    spal_error error = SPAL_OK;
+    switch (kind) {
+    case SPAL_OP_RECV:
+        error = refusal_stream(facts, SPALI_FACT_SHUT_RECV);
+        return error == SPAL_OK && (facts & SPALI_FACT_RESET) != 0 ? SPAL_ECONNRESET : error;
+    case SPAL_OP_SEND:
+        error = refusal_stream(facts, SPALI_FACT_SHUT_SEND);
+        return error == SPAL_OK && (facts & SPALI_FACT_BROKEN) != 0 ? SPAL_ECONNABORTED : error;
+    case SPAL_OP_DISCONNECT:
+        return refusal_stream(facts, 0);
+    case SPAL_OP_ACCEPT:
+        return (facts & SPALI_FACT_LISTENING) != 0 ? SPAL_OK : SPAL_EINVAL;
+    case SPAL_OP_CONNECT:
+        return (facts & SPALI_FACT_LISTENING) != 0   ? SPAL_EOPNOTSUPP
+               : (facts & SPALI_FACT_CONNECTED) != 0 ? SPAL_EISCONN
+               : (facts & SPALI_FACT_SPENT) != 0     ? SPAL_EINVAL
+                                                     : SPAL_OK;
+    default:
+        return SPAL_EINVAL;
+    }
+}
+
+/* What the system or the peer has done to the socket is the operation's result; what the caller has, is not accepted. */
+static bool refusal_is_result(spal_error error) {
+    return error == SPAL_ECONNRESET || error == SPAL_ECONNABORTED;
+}
+
+spali_step spali_op_begin(spali_slot *slot, spal_op *op, spali_wake *wake, bool *ready) {
+    spal_error error = spali_op_refusal(slot, op->core.kind);
+    if (error != SPAL_OK) {
+        op->error = error;
+        return SPALI_DONE;
+    }
+    return spali_op_arm(slot, op, wake, ready);
+}
+
+static void conclude_connect(spali_slot *slot, spal_op *op) {
+    if (op->error != SPAL_OK) {
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_SPENT);
+    } else {
+        spal_address peer;
+        spali_op_address(op, &peer);
+        spali_compact_from_address(&peer, &slot->peer);
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_CONNECTED | SPALI_FACT_BOUND);
+    }
+    (void)spali_and_u32(&slot->facts, ~(uint32_t)SPALI_FACT_CONNECTING);
+}
+
+void spali_op_conclude(spali_slot *slot, spal_op *op, spali_sink *sink) {
+    switch (op->core.kind) {
+    case SPAL_OP_CONNECT:
+        conclude_connect(slot, op);
+        break;
+    case SPAL_OP_RECV:
+        if (op->error == SPAL_ECONNRESET)
+            (void)spali_or_u32(&slot->facts, SPALI_FACT_RESET);
+        break;
+    case SPAL_OP_SEND:
+        if (op->count > 0 && (op->error == SPAL_EABORTED || op->error == SPAL_ETIMEDOUT))
+            (void)spali_or_u32(&slot->facts, SPALI_FACT_BROKEN);
+        break;
+    case SPAL_OP_DISCONNECT:
+        if (op->error != SPAL_OK)
+            break;
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_SHUT_RECV | SPALI_FACT_SHUT_SEND);
+        spali_op_ask(slot, SPALI_READ, NULL, 0, SPALI_ASKED_SHUTDOWN, true, sink);
+        break;
+    default:
+        break;
+    }
+}
+
+static void sink_put(spali_sink *sink, spal_op *op) {
+    if (sink->count < sink->room) {
+        sink->out[sink->count].key = op->core.key;
+        sink->out[sink->count].op = op;
+        op->core.state = SPALI_IDLE;
+        sink->count++;
+        return;
+    }
+    op->core.state = SPALI_FINISHED;
+    op->core.next = NULL;
+    if (sink->first == NULL)
+        sink->first = op;
+    else
+        sink->last->core.next = op;
+    sink->last = op;
+}
+
+void spali_op_finish(spal_port *port, spal_op *op, spali_sink *sink) {
+    if (op->core.deadline_ns != SPALI_NEVER) {
+        spali_port_lock(port);
+        spali_deadline_drop(port, op);
+        spali_port_unlock(port);
+    }
+    if (op->core.sink == SPALI_TO_WHOLE) {
+        op->core.state = SPALI_FINISHED;
+        op->core.next = sink->parts;
+        sink->parts = op;
+        return;
+    }
+    sink_put(sink, op);
+}
+
+/* ------------------------------------------------------------------------------------------------------------- driving */
+
+static enum spali_asked head_asked(spali_slot *slot, const spal_op *op) {
+    if ((spali_load_u64(&slot->word) & SPALI_CLOSING) != 0)
+        return SPALI_ASKED_CLOSE;
+    spali_mutex *lock = spali_slot_lock(slot);
+    enum spali_asked asked = (enum spali_asked)op->core.asked;
+    spali_slot_unlock(lock);
+    /* An operation that was started just before a shutdown may have been linked just after it. */
+    if (asked == SPALI_ASKED_NOTHING && spali_op_refusal(slot, op->core.kind) == SPAL_ESHUTDOWN)
+        return SPALI_ASKED_SHUTDOWN;
+    return asked;
+}
+
+/* Carries the head out as far as it goes. SPALI_DONE: its result stands. SPALI_ARMED: an event follows. */
+static spali_step head_carry_out(spali_slot *slot, spal_op *op, bool *ready) {
+    for (;;) {
+        spali_step step;
+        if (op->core.state == SPALI_QUEUED_UP) {
+            op->core.state = SPALI_IS_ARMED;
+            step = spali_op_begin(slot, op, NULL, ready);
+        } else if (*ready) {
+            if (!SPALI_READINESS)
+                *ready = false;
+            step = spali_op_harvest(slot, op, ready);
+        } else {
+            return SPALI_ARMED;
+        }
+        if (step != SPALI_AGAIN)
+            return step;
+        if (!SPALI_READINESS)
+            op->core.state = SPALI_QUEUED_UP;
+    }
+}
+
+/* The head has been asked to end. A result that came first wins: it is looked for, and not waited for. */
+static spali_step head_end(spali_slot *slot, spal_op *op, enum spali_asked asked, bool *ready) {
+    bool has_packet = !SPALI_READINESS && *ready;
+    op->core.mark = spali_asked_error(asked);
+    if (op->core.state == SPALI_QUEUED_UP) {
+        op->error = op->core.mark;
+        return SPALI_DONE;
+    }
+    if (has_packet || SPALI_READINESS) {
+        spali_step step = has_packet || *ready ? spali_op_harvest(slot, op, ready) : SPALI_AGAIN;
+        if (has_packet)
+            *ready = false;
+        if (step == SPALI_DONE) {
+            if (op->error == SPAL_EABORTED)
+                op->error = op->core.mark;
+            return SPALI_DONE;
+        }
+        op->error = op->core.mark;
+        if (SPALI_READINESS)
+            (void)spali_op_disarm(slot, op);
+        return SPALI_DONE;
+    }
+    if (op->core.state == SPALI_ENDING)
+        return SPALI_ARMED;
+    op->core.state = SPALI_ENDING;
+    if (spali_op_disarm(slot, op) == SPALI_ARMED)
+        return SPALI_ARMED;
+    op->error = op->core.mark;
+    return SPALI_DONE;
+}
+
+/* @return whether the head ended, so that the next one's turn has come */
+static bool direction_advance(spali_slot *slot, int direction, spal_op *op, bool *ready, bool attn, spali_sink *sink) {
+    enum spali_asked asked = attn || op->core.state == SPALI_ENDING ? head_asked(slot, op) : SPALI_ASKED_NOTHING;
+    spali_step step = asked != SPALI_ASKED_NOTHING ? head_end(slot, op, asked, ready) : head_carry_out(slot, op, ready);
+    if (step != SPALI_DONE)
+        return false;
+    spal_port *port = slot->port;
+    spali_mutex *lock = spali_slot_lock(slot);
+    spali_direction_unlink(slot, direction, op);
+    spali_slot_unlock(lock);
+    spali_op_conclude(slot, op, sink);
+    spali_op_finish(port, op, sink);
+    return true;
+}
+
+void spali_direction_drive(spali_slot *slot, int direction, bool ready, bool attn, spali_sink *sink) {
+    for (;;) {
+        spal_op *op = direction_head(slot, direction);
+        bool is_call = op != NULL && spali_op_is_call(op);
+        if (op != NULL && !is_call && direction_advance(slot, direction, op, &ready, attn, sink)) {
+            attn = attn || (spali_load_u64(&slot->word) & SPALI_CLOSING) != 0;
+            continue;
+        }
+        /* Once released, the call may leave and its memory with it: only what is never freed may be touched then. */
+        spali_wake *wake = is_call ? spali_call_of(op)->wake : NULL;
+        spal_port *port = slot->port;
+        if (direction_release(slot, direction, is_call, &ready, &attn)) {
+            if (is_call)
+                spali_port_signal(port, spali_call_of(op), wake);
+            return;
+        }
+    }
+}
+
+bool spali_direction_nudge(spali_slot *slot, uint64_t id, int direction, spali_sink *sink) {
+    uint64_t word = spali_load_u64(&slot->word);
+    for (;;) {
+        bool is_busy = (word & SPALI_BUSY(direction)) != 0;
+        if (SPALI_STALE(word, id) || (!is_busy && (word & SPALI_QUEUED(direction)) == 0))
+            return false;
+        uint64_t wanted = word | SPALI_ATTN(direction);
+        if (!is_busy)
+            wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+        if (!word_swap(slot, &word, wanted))
+            continue;
+        if (!is_busy)
+            spali_direction_drive(slot, direction, (word & SPALI_READY(direction)) != 0, true, sink);
+        return is_busy;
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- events */
+
+/* A word that stays as it is was right already: a busy ready list would otherwise pay for every edge. */
+static void ready_direction(spali_slot *slot, uint64_t id, int direction, spali_sink *sink) {
+    uint64_t word = spali_load_u64(&slot->word);
+    for (;;) {
+        if (SPALI_STALE(word, id))
+            return;
+        bool is_ours = (word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == SPALI_QUEUED(direction);
+        uint64_t wanted = word | SPALI_READY(direction);
+        if (is_ours)
+            wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+        if (wanted == word)
+            return;
+        if (!word_swap(slot, &word, wanted))
+            continue;
+        if (is_ours)
+            spali_direction_drive(slot, direction, true, (word & SPALI_ATTN(direction)) != 0, sink);
+        return;
+    }
+}
+
+void spali_on_ready(uint64_t id, bool readable, bool writable, spali_sink *sink) {
+    spali_slot *slot = spali_slot_at(id);
+    if (slot == NULL)
+        return;
+    if (readable)
+        ready_direction(slot, id, SPALI_READ, sink);
+    if (writable)
+        ready_direction(slot, id, SPALI_WRITE, sink);
+}
+
+/* The slot is alive: the operation is in its FIFO, or about to be linked by the owner that armed it. */
+void spali_on_packet(spal_op *op, spali_sink *sink) {
+    spali_slot *slot = spali_slot_at(op->core.socket.id);
+    int direction = op->core.direction;
+    uint64_t word = spali_load_u64(&slot->word);
+    for (;;) {
+        bool is_busy = (word & SPALI_BUSY(direction)) != 0;
+        uint64_t wanted = word | SPALI_READY(direction);
+        if (!is_busy)
+            wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+        if (!word_swap(slot, &word, wanted))
+            continue;
+        if (!is_busy)
+            spali_direction_drive(slot, direction, true, (word & SPALI_ATTN(direction)) != 0, sink);
+        return;
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------- asking to end */
+
+typedef struct request {
+    const spal_op *which;
+    uint32_t serial;
+    enum spali_asked asked;
+    bool calls;
+} request;
+
+static bool request_means(const request *ask, const spal_op *op) {
+    if (ask->which != NULL && (op != ask->which || (ask->serial != 0 && op->core.serial != ask->serial)))
+        return false;
+    return ask->calls || !spali_op_is_call(op);
+}
+
+/* An owner that is asleep in the system is a synchronous call, and the head. */
+static void owner_wake(spali_slot *slot, int direction) {
+    spali_mutex *lock = spali_slot_lock(slot);
+    spal_op *head = slot->head[direction];
+    if (head != NULL && spali_op_is_call(head))
+        spali_port_signal(slot->port, spali_call_of(head), spali_call_of(head)->wake);
+    spali_slot_unlock(lock);
+}
+
+/* Under the lock. Operations in the middle are unlinked into `out`. @return whether the head is meant */
+static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_sink *out) {
+    bool head_is_meant = false;
+    spal_op *next = NULL;
+    for (spal_op *op = slot->head[direction]; op != NULL; op = next) {
+        next = op->core.next;
+        if (!request_means(ask, op))
+            continue;
+        if (op->core.asked == SPALI_ASKED_NOTHING)
+            op->core.asked = (uint8_t)ask->asked;
+        if (op == slot->head[direction]) {
+            head_is_meant = true;
+        } else if (spali_op_is_call(op)) {
+            spali_port_signal(slot->port, spali_call_of(op), spali_call_of(op)->wake);
+        } else {
+            spali_direction_unlink(slot, direction, op);
+            sink_put(out, op);
+        }
+    }
+    return head_is_meant;
+}
+
+void spali_op_ask(spali_slot *slot, int direction, const spal_op *which, uint32_t serial, enum spali_asked asked, bool calls,
+                  spali_sink *sink) {
+    request ask = {which, serial, asked, calls};
+    spali_sink middle = {0};
+    spali_mutex *lock = spali_slot_lock(slot);
+    spal_port *port = slot->port;
+    bool head_is_meant = ask_fifo(slot, direction, &ask, &middle);
+    spali_slot_unlock(lock);
+    for (spal_op *op = middle.first, *next = NULL; op != NULL; op = next) {
+        next = op->core.next;
+        op->error = spali_asked_error(asked);
+        spali_op_conclude(slot, op, sink);
+        spali_op_finish(port, op, sink);
+    }
+    if ((head_is_meant || which == NULL) && spali_direction_nudge(slot, spali_slot_id(slot), direction, sink))
+        owner_wake(slot, direction);
+}
+
+void spali_op_expire(spal_socket socket, spal_op *op, uint32_t serial, spali_sink *sink) {
+    spali_slot *slot = NULL;
+    if (spali_pin(socket, &slot) != SPAL_OK)
+        return; /* A close ends the operation. */
+    for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
+        spali_op_ask(slot, direction, op, serial, SPALI_ASKED_TIMEOUT, true, sink);
+    spali_unpin(slot);
+}
+
+/* -------------------------------------------------------------------------------------------------------------- starting */
+
+/* @return the error that keeps the operation from being accepted */
+static spal_error start_check(spali_slot *slot, spal_op *op) {
+    if (op->core.state != SPALI_IDLE)
+        return SPAL_EALREADY;
+    if (op->timeout_ms < 0 || slot->port == NULL)
+        return SPAL_EINVAL;
+    if (spali_peek_u32(&slot->port->state) != SPALI_PORT_OPEN)
+        return SPAL_ESHUTDOWN;
+    spal_error error = spali_op_refusal(slot, op->core.kind);
+    return refusal_is_result(error) ? SPAL_OK : error;
+}
+
+static spal_error start_reserve(spal_port *port, spal_op *op) {
+    op->core.deadline_ns = SPALI_NEVER;
+    if (op->timeout_ms == 0)
+        return SPAL_OK;
+    op->core.deadline_ns = spali_clock_ns() + (uint64_t)op->timeout_ms * 1000000;
+    spali_port_lock(port);
+    spal_error error = spali_deadline_reserve(port);
+    spali_port_unlock(port);
+    return error;
+}
+
+static void start_unreserve(spal_port *port, const spal_op *op) {
+    if (op->core.deadline_ns == SPALI_NEVER)
+        return;
+    spali_port_lock(port);
+    spali_deadline_unreserve(port);
+    spali_port_unlock(port);
+}
+
+/* Under the slot's lock, so that nobody finds the deadline before the operation is linked. */
+static void start_publish(spali_slot *slot, spal_port *port, spal_op *op, int direction, bool in_front) {
+    if (op->core.deadline_ns != SPALI_NEVER) {
+        spali_port_lock(port);
+        spali_deadline_add(port, op, op->core.socket);
+        spali_port_unlock(port);
+    }
+    spali_direction_link(slot, direction, op, in_front);
+}
+
+/* Behind others, or on a direction that is known to be drained: an event will come. The generation is looked at again under
+ * the lock, since nothing else keeps the slot. */
+static spal_error start_behind(spali_slot *slot, spal_port *port, spal_op *op, int direction, bool is_armed) {
+    spal_socket socket = op->core.socket;
+    spali_mutex *lock = spali_slot_lock(slot);
+    uint64_t word = spali_load_u64(&slot->word);
+    if (SPALI_STALE(word, socket.id)) {
+        spali_slot_unlock(lock);
+        start_unreserve(port, op);
+        return SPAL_ENOTSOCK;
+    }
+    bool is_first = slot->head[direction] == NULL;
+    op->core.state = is_armed && is_first ? SPALI_IS_ARMED : SPALI_QUEUED_UP;
+    bool needs_look = op->core.state == SPALI_QUEUED_UP && is_first;
+    start_publish(slot, port, op, direction, false);
+    spali_slot_unlock(lock);
+    /* READY may have come before the link, and found nobody to tell. */
+    if (needs_look || (SPALI_READINESS && (spali_load_u64(&slot->word) & SPALI_READY(direction)) != 0)) {
+        spali_sink sink = {0};
+        (void)spali_direction_nudge(slot, socket.id, direction, &sink);
+        spali_port_flush(port, &sink);
+    }
+    return SPAL_EPENDING;
+}
+
+/* The operation is the owner's own until it is linked: an answer at once costs neither lock nor list. */
+static spal_error start_owned(spali_slot *slot, spal_port *port, spal_op *op, int direction, bool ready, bool attn) {
+    bool answers_inline = (spali_facts(slot) & SPALI_FACT_INLINE) != 0 && op->core.sink == SPALI_TO_PORT;
+    spal_error answer = SPAL_EPENDING;
+    spali_sink sink = {0};
+    op->core.state = SPALI_IS_ARMED;
+    spali_step step = spali_op_begin(slot, op, NULL, &ready);
+    if (step == SPALI_DONE) {
+        start_unreserve(port, op);
+        op->core.deadline_ns = SPALI_NEVER;
+        spali_op_conclude(slot, op, &sink);
+        if (answers_inline) {
+            op->core.state = SPALI_IDLE;
+            answer = SPAL_OK;
+        } else {
+            spali_op_finish(port, op, &sink);
+        }
+    } else {
+        spali_mutex *lock = spali_slot_lock(slot);
+        start_publish(slot, port, op, direction, true);
+        spali_slot_unlock(lock);
+    }
+    spali_direction_drive(slot, direction, ready, attn, &sink);
+    spali_port_flush(port, &sink);
+    return answer;
+}
+
+spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
+    spali_slot *slot = spali_slot_at(socket.id);
+    if (slot == NULL)
+        return SPAL_ENOTSOCK;
+    uint64_t word = spali_load_u64(&slot->word);
+    if (SPALI_STALE(word, socket.id))
+        return SPAL_ENOTSOCK;
+    spal_error error = start_check(slot, op);
+    if (error != SPAL_OK)
+        return error;
+    spal_port *port = slot->port;
+    error = start_reserve(port, op);
+    if (error != SPAL_OK)
+        return error;
+    if (op->core.sink == SPALI_TO_PORT)
+        op->core.key = slot->key;
+    for (;;) {
+        bool is_idle = (word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == 0;
+        bool is_drained = SPALI_READINESS && (word & SPALI_READY(direction)) == 0 &&
+                          (spali_facts(slot) & SPALI_FACT_REGISTERED) != 0;
+        if (!is_idle || is_drained)
+            return start_behind(slot, port, op, direction, is_drained);
+        uint64_t wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+        if (word_swap(slot, &word, wanted))
+            break;
+        if (SPALI_STALE(word, socket.id)) {
+            start_unreserve(port, op);
+            return SPAL_ENOTSOCK;
+        }
+    }
+    return start_owned(slot, port, op, direction, (word & SPALI_READY(direction)) != 0,
+                       (word & SPALI_ATTN(direction)) != 0);
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The life of a port: making, attaching sockets, posting, and closing in two phases. Waiting on it is in port.c.
+ */
+#include "port.h"
+
+#include "request.h"
+
+#include <string.h>
+
+spal_error spal_port_create(spal_port **out, const spal_port_options *options) {
+    if (out == NULL)
+        return SPAL_EFAULT;
+    int32_t flags = options == NULL ? 0 : options->flags;
+    if ((flags & ~SPAL_PORT_SINGLE_THREAD) != 0)
+        return SPAL_EINVAL;
+    spal_error error = spali_start();
+    if (error != SPAL_OK)
+        return error;
+    spal_port *port = spali_memory_new(sizeof *port);
+    if (port == NULL)
+        return SPAL_ENOMEM;
+    memset(port, 0, sizeof *port);
+    error = spali_port_open(&port->native);
+    if (error != SPAL_OK) {
+        spali_memory_free(port);
+        return error;
+    }
+    port->is_single = (flags & SPAL_PORT_SINGLE_THREAD) != 0;
+    port->keeper_ns = SPALI_NEVER;
+    spali_mutex_init(&port->lock);
+    spali_mutex_init(&port->post_lock);
+    spali_condition_init(&port->driver_left);
+    *out = port;
+    return SPAL_OK;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- attaching */
+
+/* The socket of a connect by host has been attached by the library, to the same port: only key and flags are new. */
+static spal_error attach_again(spal_port *port, spali_slot *slot) {
+    if (slot->port != port || (spali_facts(slot) & SPALI_FACT_PROVISIONAL) == 0)
+        return SPAL_EISCONN;
+    (void)spali_and_u32(&slot->facts, ~(uint32_t)SPALI_FACT_PROVISIONAL);
+    return SPAL_OK;
+}
+
+/* A thread inside a call would miss that plain stores have become the rule. */
+static spal_error word_make_single(spali_slot *slot) {
+    const uint64_t users = SPALI_PINS | SPALI_BUSY(SPALI_READ) | SPALI_BUSY(SPALI_WRITE);
+    uint64_t word = spali_load_u64(&slot->word);
+    do {
+        if ((word & users) != SPALI_PIN)
+            return SPAL_EALREADY;
+    } while (!spali_swap_u64(&slot->word, &word, word | SPALI_SINGLE));
+    return SPAL_OK;
+}
+
+static void word_unmake_single(spali_slot *slot) {
+    spali_put_u64(&slot->word, spali_peek_u64(&slot->word) & ~SPALI_SINGLE);
+}
+
+static spal_error attach_first(spal_port *port, spali_slot *slot, bool inline_results) {
+    spal_error error = port->is_single ? word_make_single(slot) : SPAL_OK;
+    if (error != SPAL_OK)
+        return error;
+    error = spali_port_associate(&port->native, slot, inline_results);
+    if (error != SPAL_OK && port->is_single)
+        word_unmake_single(slot);
+    return error;
+}
+
+spal_error spali_port_attach(spal_port *port, spali_slot *slot, void *key, uint32_t facts) {
+    bool is_again = slot->port != NULL;
+    spal_error error = is_again ? attach_again(port, slot)
+                                : attach_first(port, slot, (facts & SPALI_FACT_INLINE) != 0);
+    if (error != SPAL_OK)
+        return error;
+    slot->key = key;
+    (void)spali_or_u32(&slot->facts, facts);
+    if (!is_again)
+        spali_slot_attach(slot, port);
+    return SPAL_OK;
+}
+
+spal_error spal_port_attach(spal_port *port, spal_socket socket, void *key, int flags) {
+    if (port == NULL)
+        return SPAL_EFAULT;
+    if ((flags & ~SPAL_INLINE) != 0)
+        return SPAL_EINVAL;
+    if (spali_load_u32(&port->state) != SPALI_PORT_OPEN)
+        return SPAL_ESHUTDOWN;
+    spali_slot *slot = NULL;
+    spal_error error = spali_pin(socket, &slot);
+    if (error != SPAL_OK)
+        return error;
+    error = spali_port_attach(port, slot, key, (flags & SPAL_INLINE) != 0 ? SPALI_FACT_INLINE : 0);
+    spali_unpin(slot);
+    return error;
+}
+
+/* -------------------------------------------------------------------------------------------------------------- posts */
+
+spal_error spal_port_post(spal_port *port, spal_op *op, void *key) {
+    if (port == NULL || op == NULL)
+        return SPAL_EFAULT;
+    if (op->core.state != SPALI_IDLE)
+        return SPAL_EALREADY;
+    if (spali_load_u32(&port->state) != SPALI_PORT_OPEN)
+        return SPAL_ESHUTDOWN;
+    op->error = SPAL_OK;
+    op->kind = SPAL_OP_POST;
+    op->core.kind = SPAL_OP_POST;
+    op->core.sink = SPALI_TO_PORT;
+    op->core.key = key;
+    spali_port_push(port, op);
+    return SPAL_OK;
+}
+
+spal_error spal_port_native_handle(spal_port *port, spal_native *out) {
+    if (port == NULL || out == NULL)
+        return SPAL_EFAULT;
+    *out = spali_port_handle(&port->native);
+    return SPAL_OK;
+}
+
+/* -------------------------------------------------------------------------------------------------------------- closing */
+
+static bool slot_has_pending(spali_slot *slot) {
+    bool has_pending = false;
+    spali_mutex *lock = spali_slot_lock(slot);
+    for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++) {
+        for (const spal_op *op = slot->head[direction]; op != NULL; op = op->core.next)
+            has_pending = has_pending || !spali_op_is_call(op);
+    }
+    spali_slot_unlock(lock);
+    return has_pending;
+}
+
+static bool socket_end_all(spal_socket socket, spali_sink *sink) {
+    spali_slot *slot = NULL;
+    if (spali_pin(socket, &slot) != SPAL_OK)
+        return false;
+    if (sink != NULL) {
+        for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
+            spali_op_ask(slot, direction, NULL, 0, SPALI_ASKED_CANCEL, false, sink);
+    }
+    bool has_pending = slot_has_pending(slot);
+    spali_unpin(slot);
+    return has_pending;
+}
+
+/* @param sink  null: only look */
+static bool sockets_end_all(spal_port *port, spali_sink *sink) {
+    spal_socket sockets[64];
+    uint32_t cursor = 0;
+    bool has_pending = false;
+    for (;;) {
+        size_t count = spali_slots_attached(port, &cursor, sockets, sizeof sockets / sizeof *sockets);
+        if (count == 0)
+            return has_pending;
+        for (size_t i = 0; i < count; i++)
+            has_pending = socket_end_all(sockets[i], sink) || has_pending;
+    }
+}
+
+bool spali_port_end_all(spal_port *port, spali_sink *sink) {
+    spali_request_end_all(port, sink);
+    bool has_pending = sockets_end_all(port, sink);
+    spali_port_lock(port);
+    has_pending = has_pending || port->requests != NULL;
+    spali_port_unlock(port);
+    return has_pending;
+}
+
+spal_error spal_port_shutdown(spal_port *port) {
+    if (port == NULL)
+        return SPAL_EFAULT;
+    if (spali_exchange_u32(&port->state, SPALI_PORT_SHUT) == SPALI_PORT_SHUT)
+        return SPAL_OK;
+    spali_sink sink = {0};
+    (void)spali_port_end_all(port, &sink);
+    spali_port_flush(port, &sink);
+    spali_port_lock(port);
+    if (port->sleepers > 0)
+        spali_port_wake(&port->native);
+    spali_port_unlock(port);
+    return SPAL_OK;
+}
+
+static bool port_is_free(spal_port *port) {
+    spali_port_lock(port);
+    bool is_free = port->waiters == 0 && port->driver == NULL && port->parked == NULL && port->ready_first == NULL &&
+                   port->requests == NULL;
+    spali_mutex_lock(&port->post_lock);
+    is_free = is_free && port->posted_first == NULL;
+    spali_mutex_unlock(&port->post_lock);
+    spali_port_unlock(port);
+    return is_free && !sockets_end_all(port, NULL);
+}
+
+spal_error spal_port_free(spal_port *port) {
+    if (port == NULL)
+        return SPAL_EFAULT;
+    if (spali_load_u32(&port->state) != SPALI_PORT_SHUT || !port_is_free(port))
+        return SPAL_EALREADY;
+    spali_slots_detach(port);
+    spali_port_close(&port->native);
+    spali_condition_fini(&port->driver_left);
+    spali_mutex_fini(&port->post_lock);
+    spali_mutex_fini(&port->lock);
+    spali_memory_free(port->heap);
+    spali_memory_free(port);
+    return SPAL_OK;
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Operations of a port itself: timers, resolutions, connects and listens by host; starting, continuing, ending them. The
+ * look-ups are done in resolve.c, the connecting and listening in host.c.
+ *
+ * A request ends once: whoever takes `whole` away from it under the port's lock ends the caller's operation. The request
+ * itself is freed when its last part has come back, or the resolver has taken the look-up over.
+ */
+#include "request.h"
+
+#include <string.h>
+
+spal_error spali_request_prepare(spal_port *port, spal_op *op, void *key, int kind) {
+    if (op->core.state != SPALI_IDLE)
+        return SPAL_EALREADY;
+    if (op->timeout_ms < 0)
+        return SPAL_EINVAL;
+    if (spali_load_u32(&port->state) != SPALI_PORT_OPEN)
+        return SPAL_ESHUTDOWN;
+    spali_op_prepare(op, kind, SPALI_READ, (spal_socket){0});
+    op->socket.id = 0;
+    op->core.sink = SPALI_TO_PORT;
+    op->core.key = key;
+    op->core.deadline_ns = SPALI_NEVER;
+    return SPAL_OK;
+}
+
+/* -------------------------------------------------------------------------------------------------------------- timers */
+
+static uint64_t deadline_after(int32_t delay_ms) {
+    return spali_clock_ns() + (uint64_t)delay_ms * 1000000;
+}
+
+spal_error spal_timer_async(spal_port *port, spal_op *op, void *key, int delay_ms) {
+    if (port == NULL || op == NULL)
+        return SPAL_EFAULT;
+    if (delay_ms < 0)
+        return SPAL_EINVAL;
+    spal_error error = spali_request_prepare(port, op, key, SPAL_OP_TIMER);
+    if (error != SPAL_OK)
+        return error;
+    spali_port_lock(port);
+    error = spali_deadline_reserve(port);
+    if (error == SPAL_OK) {
+        op->core.deadline_ns = deadline_after(delay_ms);
+        op->core.state = SPALI_IS_ARMED;
+        spali_deadline_add(port, op, (spal_socket){0});
+    }
+    spali_port_unlock(port);
+    return error == SPAL_OK ? SPAL_EPENDING : error;
+}
+
+/* The operation has no deadline any more, which the caller has seen to under the lock. */
+static void op_end(spal_port *port, spal_op *op, spal_error error, spali_sink *sink) {
+    op->error = error;
+    op->core.deadline_ns = SPALI_NEVER;
+    spali_op_finish(port, op, sink);
+}
+
+/* ------------------------------------------------------------------------------------------------------------ starting */
+
+static spali_request *request_new(spal_op *op, spali_lookup *lookup, int backlog) {
+    spali_request *request = spali_memory_new(sizeof *request);
+    if (request == NULL)
+        return NULL;
+    memset(request, 0, sizeof *request);
+    request->whole = op;
+    request->lookup = lookup;
+    request->is_looking_up = true;
+    request->backlog = backlog;
+    return request;
+}
+
+static void request_free(spali_request *request) {
+    if (request->lookup != NULL)
+        spali_lookup_free(request->lookup);
+    spali_memory_free(request);
+}
+
+/* All three under the port's lock. */
+
+static void request_link(spal_port *port, spali_request *request) {
+    request->next = port->requests;
+    port->requests = request;
+}
+
+static void request_unlink(spal_port *port, spali_request *request) {
+    spali_request **at = &port->requests;
+    while (*at != request)
+        at = &(*at)->next;
+    *at = request->next;
+}
+
+static spal_error request_publish(spal_port *port, spali_request *request) {
+    spal_op *op = request->whole;
+    bool has_deadline = op->timeout_ms > 0;
+    spal_error error = has_deadline ? spali_deadline_reserve(port) : SPAL_OK;
+    if (error != SPAL_OK)
+        return error;
+    error = spali_lookup_send(request->lookup);
+    if (error != SPAL_OK) {
+        if (has_deadline)
+            spali_deadline_unreserve(port);
+        return error;
+    }
+    op->core.state = SPALI_IS_ARMED;
+    request_link(port, request);
+    if (has_deadline) {
+        op->core.deadline_ns = deadline_after(op->timeout_ms);
+        spali_deadline_add(port, op, (spal_socket){0});
+    }
+    return SPAL_OK;
+}
+
+spal_error spali_request_start(spal_port *port, spal_op *op, void *key, int kind, spali_lookup *lookup, int backlog) {
+    spal_error error = spali_request_prepare(port, op, key, kind);
+    if (error != SPAL_OK)
+        return error;
+    spali_request *request = request_new(op, lookup, backlog);
+    if (request == NULL)
+        return SPAL_ENOMEM;
+    lookup->port = port;
+    spali_op_prepare(&lookup->part, SPAL_OP_RESOLVE, SPALI_READ, (spal_socket){0});
+    lookup->part.core.sink = SPALI_TO_WHOLE;
+    lookup->part.core.key = request;
+    lookup->part.core.deadline_ns = SPALI_NEVER;
+    spali_port_lock(port);
+    error = request_publish(port, request);
+    spali_port_unlock(port);
+    if (error == SPAL_OK)
+        return SPAL_EPENDING;
+    spali_memory_free(request);
+    return error;
+}
+
+spal_error spal_resolve_async(spal_port *port, spal_op *op, void *key, const char *host, const char *service,
+                              const spal_hints *hints, spal_address *out, size_t room) {
+    if (port == NULL || op == NULL || (out == NULL && room > 0))
+        return SPAL_EFAULT;
+    spal_error error = spali_lookup_check(host, service, hints);
+    if (error != SPAL_OK)
+        return error;
+    if (op->core.state != SPALI_IDLE)
+        return SPAL_EALREADY;
+    spali_lookup *lookup = spali_lookup_new(host, service, hints, room);
+    if (lookup == NULL)
+        return SPAL_ENOMEM;
+    op->core.result = out;
+    error = spali_request_start(port, op, key, SPAL_OP_RESOLVE, lookup, 0);
+    if (error != SPAL_EPENDING)
+        spali_lookup_free(lookup);
+    return error;
+}
+
+/* ---------------------------------------------------------------------------------------------------------- continuing */
+
+void spali_request_finish(spal_port *port, spali_request *request, spal_error error, spali_sink *sink) {
+    spali_port_lock(port);
+    spal_op *whole = request->whole;
+    request->whole = NULL;
+    request_unlink(port, request);
+    if (whole != NULL)
+        spali_deadline_drop(port, whole);
+    spali_port_unlock(port);
+    request_free(request);
+    if (whole != NULL)
+        op_end(port, whole, error, sink);
+}
+
+static void resolve_continue(spal_port *port, spali_request *request, spali_sink *sink) {
+    spali_lookup *lookup = request->lookup;
+    spal_error error = lookup->error;
+    spali_port_lock(port);
+    spal_op *whole = request->whole;
+    if (whole != NULL && error == SPAL_OK) {
+        size_t written = lookup->count < lookup->room ? lookup->count : lookup->room;
+        if (written > 0)
+            memcpy(whole->core.result, lookup->found, written * sizeof *lookup->found);
+        whole->count = lookup->count;
+    }
+    spali_port_unlock(port);
+    spali_request_finish(port, request, error, sink);
+}
+
+static void listen_continue(spal_port *port, spali_request *request, spali_sink *sink) {
+    spal_socket socket = {0};
+    spal_error error = spali_host_listen(request->lookup, request->backlog, &socket);
+    spali_port_lock(port);
+    bool is_wanted = request->whole != NULL;
+    if (is_wanted && error == SPAL_OK)
+        request->whole->socket = socket;
+    spali_port_unlock(port);
+    if (!is_wanted && error == SPAL_OK)
+        (void)spal_close(socket);
+    spali_request_finish(port, request, error, sink);
+}
+
+static void lookup_continue(spal_port *port, spali_request *request, spali_sink *sink) {
+    spali_port_lock(port);
+    request->is_looking_up = false;
+    int kind = request->whole == NULL ? SPAL_OP_NONE : request->whole->kind;
+    spali_port_unlock(port);
+    if (kind == SPAL_OP_RESOLVE)
+        resolve_continue(port, request, sink);
+    else if (kind == SPAL_OP_NONE || request->lookup->error != SPAL_OK)
+        spali_request_finish(port, request, request->lookup->error, sink);
+    else if (kind == SPAL_OP_LISTEN_HOST)
+        listen_continue(port, request, sink);
+    else
+        spali_host_connect_next(port, request, sink);
+}
+
+/* The socket is the caller's from here on, unless somebody has asked for the end first. */
+static void connect_continue(spal_port *port, spali_request *request, spali_sink *sink) {
+    spal_error error = request->connect.error;
+    spali_port_lock(port);
+    spal_socket socket = request->socket;
+    request->socket.id = 0;
+    if (error == SPAL_OK && !request->is_ending)
+        request->whole->socket = socket;
+    else if (error == SPAL_OK)
+        error = SPAL_EABORTED;
+    spali_port_unlock(port);
+    if (error == SPAL_OK) {
+        spali_request_finish(port, request, SPAL_OK, sink);
+        return;
+    }
+    if (socket.id != 0)
+        (void)spal_close(socket);
+    request->error = error;
+    spali_host_connect_next(port, request, sink);
+}
+
+void spali_request_continue(spal_port *port, spal_op *part, spali_sink *sink) {
+    spali_request *request = part->core.key;
+    if (part == &request->connect)
+        connect_continue(port, request, sink);
+    else
+        lookup_continue(port, request, sink);
+}
+
+/* -------------------------------------------------------------------------------------------------------------- ending */
+
+static spali_request *request_of(spal_port *port, const spal_op *op, uint32_t serial) {
+    for (spali_request *request = port->requests; request != NULL; request = request->next) {
+        if (request->whole == op && (serial == 0 || op->core.serial == serial))
+            return request;
+    }
+    return NULL;
+}
+
+static bool timer_drop(spal_port *port, spal_op *op) {
+    for (uint32_t i = 0; i < port->heap_count; i++) {
+        if (port->heap[i].op == op && port->heap[i].socket.id == 0 && op->core.kind == SPAL_OP_TIMER) {
+            spali_deadline_drop(port, op);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Under the lock. @return the caller's operation if it can end now; a connect under way ends by `socket`'s close */
+static spal_op *request_ask(spal_port *port, spali_request *request, enum spali_asked asked, spal_socket *socket) {
+    spal_op *whole = request->whole;
+    if (!request->is_looking_up) {
+        request->is_ending = true;
+        if (request->asked == SPALI_ASKED_NOTHING)
+            request->asked = asked;
+        *socket = request->socket;
+        request->socket.id = 0;
+        return NULL;
+    }
+    request->whole = NULL;
+    spali_deadline_drop(port, whole);
+    if (spali_lookup_abandon(request->lookup)) {
+        request_unlink(port, request);
+        request->lookup = NULL;
+        request_free(request);
+    }
+    return whole;
+}
+
+static void port_ask(spal_port *port, spal_op *op, uint32_t serial, enum spali_asked asked, spali_sink *sink) {
+    spal_socket socket = {0};
+    spal_op *ended = NULL;
+    spali_port_lock(port);
+    spali_request *request = request_of(port, op, serial);
+    if (request != NULL)
+        ended = request_ask(port, request, asked, &socket);
+    else if (timer_drop(port, op))
+        ended = op;
+    spali_port_unlock(port);
+    if (socket.id != 0)
+        (void)spal_close(socket);
+    if (ended != NULL)
+        op_end(port, ended, spali_asked_error(asked), sink);
+}
+
+void spali_request_expire(spal_port *port, const spali_deadline *due, spali_sink *sink) {
+    if (due->op->core.kind == SPAL_OP_TIMER) {
+        op_end(port, due->op, SPAL_OK, sink);
+        return;
+    }
+    spali_port_unlock(port);
+    port_ask(port, due->op, due->serial, SPALI_ASKED_TIMEOUT, sink);
+    spali_port_lock(port);
+}
+
+spal_error spal_port_cancel(spal_port *port, spal_op *op) {
+    if (port == NULL || op == NULL)
+        return SPAL_EFAULT;
+    spali_sink sink = {0};
+    port_ask(port, op, 0, SPALI_ASKED_CANCEL, &sink);
+    spali_port_flush(port, &sink);
+    return SPAL_OK;
+}
+
+static spal_op *pending_any(spal_port *port) {
+    spal_op *op = NULL;
+    spali_port_lock(port);
+    for (spali_request *request = port->requests; request != NULL && op == NULL; request = request->next)
+        op = request->is_ending ? NULL : request->whole;
+    for (uint32_t i = 0; i < port->heap_count && op == NULL; i++) {
+        if (port->heap[i].socket.id == 0 && port->heap[i].op->core.kind == SPAL_OP_TIMER)
+            op = port->heap[i].op;
+    }
+    spali_port_unlock(port);
+    return op;
+}
+
+void spali_request_end_all(spal_port *port, spali_sink *sink) {
+    for (;;) {
+        spal_op *op = pending_any(port);
+        if (op == NULL)
+            return;
+        port_ask(port, op, 0, SPALI_ASKED_CANCEL, sink);
+    }
+}

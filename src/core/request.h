@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Requests: operations of a port itself rather than of a socket. A timer is nothing but a deadline. A resolution is carried
+ * out by the resolver's threads (resolve.c); a connect or listen by host is a resolution and then more (host.c). Both have
+ * a block of memory of their own, since the system's resolver cannot be called off: when the caller's operation ends first,
+ * the block stays behind until the look-up is over.
+ */
+#ifndef SPALI_REQUEST_H
+#define SPALI_REQUEST_H
+
+#include "port.h"
+
+/** A look-up on its way. From the time it is handed to the resolver until it is over, the resolver's lock covers it. */
+typedef struct spali_lookup {
+    spal_op part;      /**< goes to the port when the look-up is over */
+    spal_port *port;   /**< null when a thread waits for it */
+    spali_wake *wake;  /**< that thread's */
+    bool is_over;
+    bool is_abandoned; /**< nobody waits any more: the resolver frees it */
+    spal_error error;
+    spal_hints hints;
+    char *host; /**< null, or text behind the block */
+    char *service;
+    struct spali_lookup *next;
+    size_t count; /**< addresses there are */
+    size_t room;
+    spal_address *found; /**< behind the block */
+} spali_lookup;
+
+/** What stands behind a resolution, a connect or a listen by host on a port. The port's lock covers it; only the thread that
+ *  continues a part touches `found`, `tried` and `error`. */
+typedef struct spali_request {
+    struct spali_request *next; /**< in the port's list */
+    spal_op *whole;             /**< the caller's operation; null when it has ended before its parts */
+    spali_lookup *lookup;
+    bool is_looking_up;    /**< the look-up has not come back */
+    bool is_ending;        /**< asked to end while connecting */
+    enum spali_asked asked;
+    spal_socket socket;    /**< being connected, or zero */
+    spal_op connect;       /**< the part that connects */
+    size_t tried;
+    spal_error error; /**< of the last address tried */
+    int32_t backlog;  /**< of a listen */
+} spali_request;
+
+/** Called once, when the library starts. */
+void spali_resolver_start(void);
+
+/** Checks what spal_resolve and its relatives take. */
+spal_error spali_lookup_check(const char *host, const char *service, const spal_hints *hints);
+
+/** A look-up with copies of its texts, and room for addresses. @return null when memory is used up */
+spali_lookup *spali_lookup_new(const char *host, const char *service, const spal_hints *hints, size_t room);
+void spali_lookup_free(spali_lookup *lookup);
+
+/** Hands a look-up to the resolver's threads. It stays the caller's when that fails. */
+spal_error spali_lookup_send(spali_lookup *lookup);
+
+/** Nobody waits any more. @return true when the resolver will free it; false when it is over, and on its way back */
+bool spali_lookup_abandon(spali_lookup *lookup);
+
+/** Looks up and waits. @param out  a look-up that has succeeded, to be freed by the caller
+ *  @return SPAL_ETIMEDOUT after the deadline, or why it failed */
+spal_error spali_lookup_run(const char *host, const char *service, const spal_hints *hints, uint64_t deadline_ns,
+                            spali_lookup **out, size_t room);
+
+/** Starts a request of the given kind: checks, copies, hands the look-up to the resolver.
+ *  @return SPAL_EPENDING */
+spal_error spali_request_start(spal_port *port, spal_op *op, void *key, int kind, spali_lookup *lookup, int backlog);
+
+/** Checks an operation of the port, and fills its core. */
+spal_error spali_request_prepare(spal_port *port, spal_op *op, void *key, int kind);
+
+/** Ends the whole with its result and frees the request. Without any lock. */
+void spali_request_finish(spal_port *port, spali_request *request, spal_error error, spali_sink *sink);
+
+/** The deadline of a timer or a request has passed. Under the port's lock, which is given up meanwhile. */
+void spali_request_expire(spal_port *port, const spali_deadline *due, spali_sink *sink);
+
+/** A part has finished: the next one is started, or the whole ends. Without any lock. */
+void spali_request_continue(spal_port *port, spal_op *part, spali_sink *sink);
+
+/** Asks every request and timer of the port to end. Without any lock. */
+void spali_request_end_all(spal_port *port, spali_sink *sink);
+
+/** Goes on with the next address of a connect by host, or ends the whole (host.c). Without any lock. */
+void spali_host_connect_next(spal_port *port, spali_request *request, spali_sink *sink);
+
+/** Listens on the first address that allows it. @return the last address's error */
+spal_error spali_host_listen(const spali_lookup *lookup, int backlog, spal_socket *out);
+
+/** Asks every asynchronous operation of the port and its sockets to end. Without any lock.
+ *  @return whether some are still pending */
+bool spali_port_end_all(spal_port *port, spali_sink *sink);
+
+#endif

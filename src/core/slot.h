@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Slots: what stands behind a spal_socket. A handle names a slot by index and generation; slots live in one flat,
+ * reserved array whose memory is never given back, so that a stale handle reads a word that says so, and nothing else.
+ *
+ * THE CONTROL WORD
+ *
+ * One atomic 64-bit word says who may do what with a slot. From the top:
+ *
+ *   generation, 40 bits   even while the slot is open, odd while it is not. spal_close raises it before anything else.
+ *   CLOSED, CLOSING       the native socket is closed; a close is under way
+ *   SINGLE                one thread makes every call on this socket: plain stores will do
+ *   and for each direction:
+ *     BUSY     a thread owns the direction. Only the owner makes system calls for it and unlinks its head.
+ *     QUEUED   the direction's FIFO is not empty. Changes only under the slot's lock.
+ *     READY    readiness backends: the direction may be ready, a try is worth its system call.
+ *              packet backends: the armed head's packet has been collected while somebody else was the owner.
+ *     ATTN     something was asked of the owner (a mark on an operation, a new head to arm, a close): look again.
+ *   pins, 12 bits         calls inside, beside the owners of the directions
+ *
+ * A claim sets BUSY and takes READY and ATTN in one compare-and-swap; the release is another, and fails when READY or
+ * ATTN came meanwhile. So nothing that is reported to a busy direction is lost, and nobody waits for an owner.
+ *
+ * The lock of a slot covers the links of both FIFOs, and QUEUED. The owner of a direction reads its head without the
+ * lock, since nobody else unlinks it. Lock order: slot, then port. No lock is held across a wait.
+ *
+ * The slot returns to the free list when it is CLOSED, without pins, owners or queued operations: the last to leave
+ * does that.
+ */
+#ifndef SPALI_SLOT_H
+#define SPALI_SLOT_H
+
+#include "backend.h"
+
+#define SPALI_PIN ((uint64_t)1)
+#define SPALI_PINS ((uint64_t)0xfff)
+#define SPALI_BUSY(direction) ((uint64_t)1 << (12 + (direction)))
+#define SPALI_QUEUED(direction) ((uint64_t)1 << (14 + (direction)))
+#define SPALI_READY(direction) ((uint64_t)1 << (16 + (direction)))
+#define SPALI_ATTN(direction) ((uint64_t)1 << (18 + (direction)))
+#define SPALI_SINGLE ((uint64_t)1 << 20)
+#define SPALI_CLOSING ((uint64_t)1 << 21)
+#define SPALI_CLOSED ((uint64_t)1 << 22)
+#define SPALI_GENERATION ((uint64_t)1 << 24)
+
+#define SPALI_INDEX_BITS 24
+#define SPALI_INDEX(id) ((uint32_t)((id) & 0xffffff))
+/** True when a word and a handle differ in generation. */
+#define SPALI_STALE(word, id) ((((word) ^ (id)) >> SPALI_INDEX_BITS) != 0)
+
+/** The flat array, its used part, and the freelist behind it. */
+typedef struct spali_table {
+    spali_slot *slots;
+    spali_atomic_u32 used; /**< slots ever handed out: the bound for indices from outside */
+} spali_table;
+extern spali_table spali_slots;
+
+/** The slots' locks, shared by slots far apart: they are held for a few instructions, never two at a time, and a lock in
+ *  each slot would make an idle connection half as large again. */
+#define SPALI_SLOT_LOCKS 1024
+typedef struct spali_slot_mutex {
+    _Alignas(64) spali_mutex mutex;
+} spali_slot_mutex;
+extern spali_slot_mutex spali_slot_locks[SPALI_SLOT_LOCKS];
+
+/** The slot a handle names, whether or not it is still the handle's; null for an index never handed out. */
+static inline spali_slot *spali_slot_at(uint64_t id) {
+    uint32_t index = SPALI_INDEX(id);
+    return index < spali_peek_u32(&spali_slots.used) ? &spali_slots.slots[index] : NULL;
+}
+
+/** Starts the library once: the platform, then the table. */
+spal_error spali_start(void);
+
+/**
+ * Makes a slot for a native socket: open, unattached, READY set in both directions where the backend has readiness.
+ * @param facts  SPALI_FACT_*
+ * @return SPAL_EMFILE, SPAL_ENOMEM; the native socket stays the caller's then
+ */
+spal_error spali_slot_new(spali_native native, const spali_identity *identity, uint32_t facts, spal_socket *out);
+
+/** Pins the slot of a handle for a call. Every success is paired with spali_unpin. @return SPAL_ENOTSOCK */
+spal_error spali_pin(spal_socket socket, spali_slot **out);
+
+/** Pins the slot whose direction the caller owns, whatever its generation. */
+void spali_pin_owned(spali_slot *slot);
+
+/** Ends a pin. */
+void spali_unpin(spali_slot *slot);
+
+/** Somebody (a pin, an owner) has left a slot that is CLOSING: tells the closer, and frees the slot if it is CLOSED and
+ *  nobody uses it any more. The slot may be somebody else's already: nothing happens then but a needless wake-up. */
+void spali_slot_left(spali_slot *slot);
+
+/** Writes down which port a slot belongs to. */
+void spali_slot_attach(spali_slot *slot, spal_port *port);
+
+/** Handles of the port's slots, closing ones included, in several calls. @param cursor  0 at first @return how many; 0 at
+ *  the end */
+size_t spali_slots_attached(const spal_port *port, uint32_t *cursor, spal_socket *out, size_t room);
+
+/** Makes all slots of a port forget it. */
+void spali_slots_detach(const spal_port *port);
+
+/** The handle a slot has now. */
+uint64_t spali_slot_id(spali_slot *slot);
+
+/** Locks the links, unless one thread owns the slot. @return the lock taken, for spali_slot_unlock, or null */
+static inline spali_mutex *spali_slot_lock(spali_slot *slot) {
+    if ((spali_peek_u64(&slot->word) & SPALI_SINGLE) != 0)
+        return NULL;
+    spali_mutex *lock = &spali_slot_locks[(uintptr_t)slot / sizeof *slot % SPALI_SLOT_LOCKS].mutex;
+    spali_mutex_lock(lock);
+    return lock;
+}
+static inline void spali_slot_unlock(spali_mutex *lock) {
+    if (lock != NULL)
+        spali_mutex_unlock(lock);
+}
+
+static inline uint32_t spali_facts(spali_slot *slot) {
+    return spali_peek_u32(&slot->facts);
+}
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The two tables between this system's errno and spal_error. Both are total. They know nothing of the call that failed;
+ * what an error means for one call stands in that call's file. Twin: src/win32/error.c.
+ */
+#include "native.h"
+
+#include <errno.h>
+
+typedef struct errno_row {
+    int native;
+    spal_error error;
+} errno_row;
+
+/* Where two codes have one number on some system, the first row counts. */
+static const errno_row rows[] = {
+    {EACCES, SPAL_EACCES},
+    {EPERM, SPAL_EACCES},
+    {EADDRINUSE, SPAL_EADDRINUSE},
+    {EADDRNOTAVAIL, SPAL_EADDRNOTAVAIL},
+    {ENODEV, SPAL_EADDRNOTAVAIL}, /* A scope that is no interface. */
+    {ENXIO, SPAL_HOST_NOT_FOUND},
+    {EAFNOSUPPORT, SPAL_EAFNOSUPPORT},
+    {EALREADY, SPAL_EALREADY},
+    {EBADF, SPAL_EBADF},
+    {ECANCELED, SPAL_EABORTED},
+    {ECONNABORTED, SPAL_ECONNABORTED},
+    {ECONNREFUSED, SPAL_ECONNREFUSED},
+    {ECONNRESET, SPAL_ECONNRESET},
+    {EDESTADDRREQ, SPAL_EDESTADDRREQ},
+    {EDOM, SPAL_EINVAL}, /* Darwin, for an option's value. */
+    {EDQUOT, SPAL_EDQUOT},
+    {EEXIST, SPAL_EEXIST},
+    {EFAULT, SPAL_EFAULT},
+    {EHOSTDOWN, SPAL_EHOSTDOWN},
+    {EHOSTUNREACH, SPAL_EHOSTUNREACH},
+    {EILSEQ, SPAL_EILSEQ},
+    {EINPROGRESS, SPAL_EINPROGRESS},
+    {EINTR, SPAL_EINTR},
+    {EINVAL, SPAL_EINVAL},
+    {EIO, SPAL_EIO},
+    {EISCONN, SPAL_EISCONN},
+    {EISDIR, SPAL_EISDIR},
+    {ELOOP, SPAL_ELOOP},
+    {EMFILE, SPAL_EMFILE},
+    {ENFILE, SPAL_EMFILE},
+    {EMSGSIZE, SPAL_EMSGSIZE},
+    {ENAMETOOLONG, SPAL_ENAMETOOLONG},
+    {ENETDOWN, SPAL_ENETDOWN},
+    {ENETRESET, SPAL_ENETRESET},
+    {ENETUNREACH, SPAL_ENETUNREACH},
+    {ENOBUFS, SPAL_ENOBUFS},
+    {ENOENT, SPAL_ENOENT},
+    {ENOMEM, SPAL_ENOMEM},
+    {ENOPROTOOPT, SPAL_ENOPROTOOPT},
+    {ENOSPC, SPAL_ENOSPC},
+    {ENOSYS, SPAL_ENOSYS},
+    {ENOTCONN, SPAL_ENOTCONN},
+    {ENOTDIR, SPAL_ENOTDIR},
+    {ENOTEMPTY, SPAL_ENOTEMPTY},
+    {ENOTSOCK, SPAL_ENOTSOCK},
+    {ENOTSUP, SPAL_EOPNOTSUPP},
+    {EOPNOTSUPP, SPAL_EOPNOTSUPP},
+    {ENOTTY, SPAL_EOPNOTSUPP},
+    {EOVERFLOW, SPAL_ERANGE},
+    {ERANGE, SPAL_ERANGE},
+    {EPFNOSUPPORT, SPAL_EPFNOSUPPORT},
+    {EPIPE, SPAL_ESHUTDOWN},
+    {EPROTO, SPAL_EPROTO},
+    {EPROTONOSUPPORT, SPAL_EPROTONOSUPPORT},
+    {EPROTOTYPE, SPAL_EPROTOTYPE},
+    {EREMOTE, SPAL_EREMOTE},
+    {EROFS, SPAL_EROFS},
+    {ESHUTDOWN, SPAL_ESHUTDOWN},
+    {ESOCKTNOSUPPORT, SPAL_ESOCKTNOSUPPORT},
+    {ESTALE, SPAL_ESTALE},
+    {ETIMEDOUT, SPAL_ETIMEDOUT},
+    {ETOOMANYREFS, SPAL_ETOOMANYREFS},
+    {EUSERS, SPAL_EUSERS},
+#if defined(EBADMSG)
+    {EBADMSG, SPAL_EPROTO},
+#endif
+#if defined(ENODATA)
+    {ENODATA, SPAL_NO_DATA},
+#endif
+#if defined(ENONET)
+    {ENONET, SPAL_ENETDOWN},
+#endif
+#if defined(ENOSR)
+    {ENOSR, SPAL_ENOBUFS},
+#endif
+#if defined(EPROCLIM)
+    {EPROCLIM, SPAL_EPROCLIM},
+#endif
+#if defined(ETIME)
+    {ETIME, SPAL_ETIMEDOUT},
+#endif
+};
+
+/* EAGAIN is by far the most frequent; its two names have one number on most systems. */
+spal_error spali_error_from_errno(int system_errno) {
+    if (system_errno == 0)
+        return SPAL_OK;
+    if (system_errno == EAGAIN || system_errno == EWOULDBLOCK)
+        return SPAL_EWOULDBLOCK;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].native == system_errno)
+            return rows[i].error;
+    return SPAL_EUNKNOWN;
+}
+
+#if defined(ENODATA)
+#define ERRNO_NO_DATA ENODATA
+#else
+#define ERRNO_NO_DATA EIO
+#endif
+#if defined(EPROCLIM)
+#define ERRNO_EPROCLIM EPROCLIM
+#else
+#define ERRNO_EPROCLIM EIO
+#endif
+
+/* One name for each error of the header's list: an error without a row here does not compile. EIO stands for what errno
+ * has no word for. */
+enum {
+    ERRNO_OK = 0,
+    ERRNO_ENOMEM = ENOMEM,
+    ERRNO_EABORTED = ECANCELED,
+    ERRNO_EPENDING = EINPROGRESS,
+    ERRNO_EINTR = EINTR,
+    ERRNO_EBADF = EBADF,
+    ERRNO_EACCES = EACCES,
+    ERRNO_EFAULT = EFAULT,
+    ERRNO_EINVAL = EINVAL,
+    ERRNO_EMFILE = EMFILE,
+    ERRNO_EWOULDBLOCK = EAGAIN,
+    ERRNO_EINPROGRESS = EINPROGRESS,
+    ERRNO_EALREADY = EALREADY,
+    ERRNO_ENOTSOCK = ENOTSOCK,
+    ERRNO_EDESTADDRREQ = EDESTADDRREQ,
+    ERRNO_EMSGSIZE = EMSGSIZE,
+    ERRNO_EPROTOTYPE = EPROTOTYPE,
+    ERRNO_ENOPROTOOPT = ENOPROTOOPT,
+    ERRNO_EPROTONOSUPPORT = EPROTONOSUPPORT,
+    ERRNO_ESOCKTNOSUPPORT = ESOCKTNOSUPPORT,
+    ERRNO_EOPNOTSUPP = EOPNOTSUPP,
+    ERRNO_EPFNOSUPPORT = EPFNOSUPPORT,
+    ERRNO_EAFNOSUPPORT = EAFNOSUPPORT,
+    ERRNO_EADDRINUSE = EADDRINUSE,
+    ERRNO_EADDRNOTAVAIL = EADDRNOTAVAIL,
+    ERRNO_ENETDOWN = ENETDOWN,
+    ERRNO_ENETUNREACH = ENETUNREACH,
+    ERRNO_ENETRESET = ENETRESET,
+    ERRNO_ECONNABORTED = ECONNABORTED,
+    ERRNO_ECONNRESET = ECONNRESET,
+    ERRNO_ENOBUFS = ENOBUFS,
+    ERRNO_EISCONN = EISCONN,
+    ERRNO_ENOTCONN = ENOTCONN,
+    ERRNO_ESHUTDOWN = ESHUTDOWN,
+    ERRNO_ETOOMANYREFS = ETOOMANYREFS,
+    ERRNO_ETIMEDOUT = ETIMEDOUT,
+    ERRNO_ECONNREFUSED = ECONNREFUSED,
+    ERRNO_ELOOP = ELOOP,
+    ERRNO_ENAMETOOLONG = ENAMETOOLONG,
+    ERRNO_EHOSTDOWN = EHOSTDOWN,
+    ERRNO_EHOSTUNREACH = EHOSTUNREACH,
+    ERRNO_ENOTEMPTY = ENOTEMPTY,
+    ERRNO_EUSERS = EUSERS,
+    ERRNO_EDQUOT = EDQUOT,
+    ERRNO_ESTALE = ESTALE,
+    ERRNO_EREMOTE = EREMOTE,
+    ERRNO_SYSNOTREADY = ENETDOWN,
+    ERRNO_VERNOTSUPPORTED = EIO,
+    ERRNO_NOTINITIALISED = EIO,
+    ERRNO_EDISCON = ESHUTDOWN,
+    ERRNO_ENOMORE = EIO,
+    ERRNO_ECANCELLED = ECANCELED,
+    ERRNO_EINVALIDPROCTABLE = EIO,
+    ERRNO_EINVALIDPROVIDER = EIO,
+    ERRNO_EPROVIDERFAILEDINIT = EIO,
+    ERRNO_SYSCALLFAILURE = EIO,
+    ERRNO_SERVICE_NOT_FOUND = EIO,
+    ERRNO_TYPE_NOT_FOUND = EIO,
+    ERRNO_E_NO_MORE = EIO,
+    ERRNO_E_CANCELLED = ECANCELED,
+    ERRNO_EREFUSED = EIO,
+    ERRNO_HOST_NOT_FOUND = ENXIO,
+    ERRNO_TRY_AGAIN = EAGAIN,
+    ERRNO_NO_RECOVERY = EIO,
+    ERRNO_EEND = EIO,
+    ERRNO_EPROTO = EPROTO,
+    ERRNO_ENOENT = ENOENT,
+    ERRNO_EILSEQ = EILSEQ,
+    ERRNO_EIO = EIO,
+    ERRNO_EEXIST = EEXIST,
+    ERRNO_ENOTDIR = ENOTDIR,
+    ERRNO_EISDIR = EISDIR,
+    ERRNO_EROFS = EROFS,
+    ERRNO_ENOSPC = ENOSPC,
+    ERRNO_ENOSYS = ENOSYS,
+    ERRNO_ERANGE = ERANGE,
+    ERRNO_EUNKNOWN = EIO
+};
+
+#define ERRNO_CASE(name, number, sentence)                                                                             \
+    case number:                                                                                                       \
+        return ERRNO_##name;
+
+int spali_error_to_errno(spal_error error) {
+    switch (error) {
+        SPAL_ERROR_LIST(ERRNO_CASE)
+    default:
+        return EIO;
+    }
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The verbs of operations over IOCP: an operation's system part is an OVERLAPPED, posted to the kernel by `arm` and
+ * read by `harvest` when its packet has come or its event is set. Receives and sends stand here; accepting and
+ * connecting, which need Winsock's extension functions, in handshake.c. Twin: src/posix/operation.c.
+ *
+ * An overlapped call ends in one of three ways. It fails at once: the result is known and nothing follows. It pends: a
+ * packet follows, or the event. Or it succeeds at once: a packet follows all the same, unless the call carried an event
+ * with its lowest bit set, or the socket skips packets in this case (SPALI_FACT_SKIPS).
+ */
+#include "handshake.h"
+#include "native.h"
+
+/* So many buffers are handed to the system at once; their descriptions lie on the stack, where Winsock copies them
+ * from. */
+enum { WINDOW = 64 };
+
+/* What is left of an operation's buffers behind the bytes already moved. */
+typedef struct span {
+    WSABUF buffers[WINDOW];
+    DWORD count;
+} span;
+
+static size_t op_total(const spal_op *op) {
+    size_t total = 0;
+    for (size_t i = 0; i < op->core.buffer_count; i++)
+        total += op->core.buffers[i].length;
+    return total;
+}
+
+/* A buffer's length has 31 bits (SPAL_LENGTH_MAX). An operation without bytes gets one empty buffer. */
+static void span_fill(span *out, const spal_op *op, size_t skip) {
+    out->count = 0;
+    for (size_t i = 0; i < op->core.buffer_count && out->count < WINDOW; i++) {
+        const spal_buffer *buffer = &op->core.buffers[i];
+        if (buffer->length <= skip) {
+            skip -= buffer->length;
+            continue;
+        }
+        out->buffers[out->count].buf = (char *)buffer->base + skip;
+        out->buffers[out->count].len = (ULONG)(buffer->length - skip);
+        out->count++;
+        skip = 0;
+    }
+    if (out->count == 0) {
+        out->buffers[0].buf = NULL;
+        out->buffers[0].len = 0;
+        out->count = 1;
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------------- results
+ */
+
+/* Windows tells apart who ended a connection; here a connection that has gone was reset, whoever did it, and one that
+ * never was is not connected. SPAL_ECONNABORTED means something of our own. */
+static spal_error transfer_error(spali_slot *slot, spal_error error) {
+    bool has_gone = error == SPAL_ECONNABORTED || error == SPAL_ECONNRESET || error == SPAL_ENOTCONN;
+    if (!has_gone)
+        return error;
+    bool was_connected = (spali_facts(slot) & (SPALI_FACT_CONNECTED | SPALI_FACT_CONNECTING)) != 0;
+    return was_connected ? SPAL_ECONNRESET : SPAL_ENOTCONN;
+}
+
+static spal_error transfer_failure(spali_slot *slot, int code) {
+    return transfer_error(slot, spali_failed((uint32_t)code));
+}
+
+static spali_step op_done(spal_op *op, spal_error error) {
+    op->error = error;
+    return SPALI_DONE;
+}
+
+/* ----------------------------------------------------------------------------------------------------- without waiting
+ */
+
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received, bool *ready) {
+    (void)ready;
+    int got = spali_sys.recv(slot->native, buffer, (int)length, flags & SPAL_PEEK);
+    if (got >= 0) {
+        *received = (size_t)got;
+        return SPAL_OK;
+    }
+    int code = WSAGetLastError();
+    if (code == WSAEWOULDBLOCK)
+        return SPAL_EWOULDBLOCK;
+    if (code == WSAEMSGSIZE)
+        *received = length;
+    return transfer_failure(slot, code);
+}
+
+spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready) {
+    (void)ready;
+    int taken = spali_sys.send(slot->native, buffer, (int)length, 0);
+    if (taken >= 0) {
+        *sent = (size_t)taken;
+        return SPAL_OK;
+    }
+    int code = WSAGetLastError();
+    return code == WSAEWOULDBLOCK ? SPAL_EWOULDBLOCK : transfer_failure(slot, code);
+}
+
+/* The one byte is not taken; it only tells whether a receive would wait. */
+static spali_step readable_try(spali_slot *slot, spal_op *op) {
+    char byte;
+    if (spali_sys.recv(slot->native, &byte, 1, MSG_PEEK) >= 0)
+        return op_done(op, SPAL_OK);
+    int code = WSAGetLastError();
+    if (code == WSAEWOULDBLOCK)
+        return SPALI_AGAIN;
+    return op_done(op, transfer_failure(slot, code));
+}
+
+static spali_step recv_try(spali_slot *slot, spal_op *op) {
+    if (op_total(op) == 0)
+        return readable_try(slot, op);
+    span left;
+    span_fill(&left, op, 0);
+    DWORD got = 0;
+    DWORD flags = (DWORD)op->core.message_flags & SPAL_PEEK;
+    if (spali_sys.WSARecv(slot->native, left.buffers, left.count, &got, &flags, NULL, NULL) == 0) {
+        op->count = got;
+        return op_done(op, SPAL_OK);
+    }
+    int code = WSAGetLastError();
+    if (code == WSAEWOULDBLOCK)
+        return SPALI_AGAIN;
+    if (code == WSAEMSGSIZE)
+        op->count = got;
+    return op_done(op, transfer_failure(slot, code));
+}
+
+static spali_step send_try(spali_slot *slot, spal_op *op) {
+    size_t total = op_total(op);
+    while (op->count < total) {
+        span left;
+        span_fill(&left, op, op->count);
+        DWORD taken = 0;
+        if (spali_sys.WSASend(slot->native, left.buffers, left.count, &taken, 0, NULL, NULL) == 0) {
+            op->count += taken;
+            continue;
+        }
+        int code = WSAGetLastError();
+        if (code == WSAEWOULDBLOCK)
+            return SPALI_AGAIN;
+        return op_done(op, transfer_failure(slot, code));
+    }
+    return op_done(op, SPAL_OK);
+}
+
+/* Both halves at once, in the operation's turn: there is nothing to wait for. */
+static spali_step disconnect_do(spali_slot *slot, spal_op *op) {
+    return op_done(op, spali_socket_shutdown(slot, SPAL_SHUT_BOTH));
+}
+
+spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready) {
+    (void)ready;
+    switch (op->core.kind) {
+    case SPAL_OP_RECV:
+        return recv_try(slot, op);
+    case SPAL_OP_SEND:
+        return send_try(slot, op);
+    case SPAL_OP_ACCEPT:
+        return spali_accept_try(slot, op);
+    case SPAL_OP_DISCONNECT:
+        return disconnect_do(slot, op);
+    default:
+        return op_done(op, SPAL_EINVAL);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------------- posting
+ */
+
+OVERLAPPED *spali_op_post(spal_op *op, spali_wake *wake) {
+    op->system.internal = 0;
+    op->system.internal_high = 0;
+    op->system.offset = 0;
+    op->system.offset_high = 0;
+    op->system.event = spali_wake_event(wake);
+    return spali_overlapped(op);
+}
+
+bool spali_op_ends_at_once(spali_slot *slot, const spali_wake *wake) {
+    return wake != NULL || (spali_facts(slot) & SPALI_FACT_SKIPS) != 0;
+}
+
+static spali_step recv_arm(spali_slot *slot, spal_op *op, spali_wake *wake) {
+    span left;
+    span_fill(&left, op, 0);
+    DWORD got = 0;
+    DWORD flags = (DWORD)op->core.message_flags & SPAL_PEEK;
+    OVERLAPPED *overlapped = spali_op_post(op, wake);
+    if (spali_sys.WSARecv(slot->native, left.buffers, left.count, &got, &flags, overlapped, NULL) == 0) {
+        if (!spali_op_ends_at_once(slot, wake))
+            return SPALI_ARMED;
+        op->count = got;
+        return op_done(op, SPAL_OK);
+    }
+    int code = WSAGetLastError();
+    return code == WSA_IO_PENDING ? SPALI_ARMED : op_done(op, transfer_failure(slot, code));
+}
+
+static spali_step send_arm(spali_slot *slot, spal_op *op, spali_wake *wake) {
+    size_t total = op_total(op);
+    while (op->count < total) {
+        span left;
+        span_fill(&left, op, op->count);
+        DWORD taken = 0;
+        OVERLAPPED *overlapped = spali_op_post(op, wake);
+        if (spali_sys.WSASend(slot->native, left.buffers, left.count, &taken, 0, overlapped, NULL) == 0) {
+            if (!spali_op_ends_at_once(slot, wake))
+                return SPALI_ARMED;
+            op->count += taken;
+            continue;
+        }
+        int code = WSAGetLastError();
+        return code == WSA_IO_PENDING ? SPALI_ARMED : op_done(op, transfer_failure(slot, code));
+    }
+    return op_done(op, SPAL_OK);
+}
+
+spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *ready) {
+    (void)ready;
+    switch (op->core.kind) {
+    case SPAL_OP_RECV:
+        return recv_arm(slot, op, wake);
+    case SPAL_OP_SEND:
+        return send_arm(slot, op, wake);
+    case SPAL_OP_ACCEPT:
+        return spali_accept_arm(slot, op, wake);
+    case SPAL_OP_CONNECT:
+        return spali_connect_arm(slot, op, wake);
+    case SPAL_OP_DISCONNECT:
+        return disconnect_do(slot, op);
+    default:
+        return op_done(op, SPAL_EINVAL);
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------- harvesting
+ */
+
+bool spali_op_was_stopped(spali_slot *slot, const spal_op *op, uint32_t status) {
+    bool is_closed = (spali_load_u64(&slot->word) & SPALI_CLOSED) != 0;
+    return status == SPALI_STATUS_CANCELLED && op->core.mark == SPAL_OK && !is_closed;
+}
+
+static spali_step recv_harvest(spali_slot *slot, spal_op *op, uint32_t status) {
+    size_t got = op->system.internal_high;
+    if (spali_op_was_stopped(slot, op, status) && got == 0)
+        return SPALI_AGAIN;
+    spal_error error = spali_error_from_status(status);
+    op->count = got;
+    /* Bytes that have left the queue are never lost, whatever else became of the call. */
+    if (error == SPAL_EABORTED && got > 0)
+        error = SPAL_OK;
+    return op_done(op, transfer_error(slot, error));
+}
+
+/* Of a send that was cut off, the part that was taken counts. Where there is more to send and nothing stands against
+ * it, it is sent next. */
+static spali_step send_harvest(spali_slot *slot, spal_op *op, uint32_t status) {
+    op->count += op->system.internal_high;
+    bool is_whole = op->count >= op_total(op);
+    if (!is_whole && (spali_status_is_success(status) || spali_op_was_stopped(slot, op, status)))
+        return SPALI_AGAIN;
+    spal_error error = spali_error_from_status(status);
+    if (error == SPAL_EABORTED && is_whole)
+        error = SPAL_OK;
+    return op_done(op, transfer_error(slot, error));
+}
+
+spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
+    (void)ready;
+    uint32_t status = spali_status_of(&op->system.internal);
+    switch (op->core.kind) {
+    case SPAL_OP_RECV:
+        return recv_harvest(slot, op, status);
+    case SPAL_OP_SEND:
+        return send_harvest(slot, op, status);
+    case SPAL_OP_ACCEPT:
+        return spali_accept_harvest(slot, op, status);
+    case SPAL_OP_CONNECT:
+        return spali_connect_harvest(slot, op, status);
+    default:
+        return op_done(op, SPAL_EINVAL);
+    }
+}
+
+/* An answer that nothing is left to cancel says that the end is on its way already, as success does. */
+spali_step spali_op_disarm(spali_slot *slot, spal_op *op) {
+    (void)spali_sys.CancelIoEx((HANDLE)slot->native, spali_overlapped(op));
+    return SPALI_ARMED;
+}
+
+bool spali_op_over(spali_slot *slot, spal_op *op) {
+    (void)slot;
+    return spali_status_of(&op->system.internal) != SPALI_STATUS_PENDING;
+}
+
+void spali_op_wait(spali_slot *slot, spal_op *op, spali_wake *wake, uint64_t deadline_ns) {
+    if (spali_op_over(slot, op) || spali_wake_taken(wake))
+        return;
+    (void)spali_sys.WaitForSingleObject(wake->event, spali_wait_ms(deadline_ns));
+    (void)spali_wake_taken(wake);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Waiting for many sockets: one poll request to the socket driver names them all, and its end sets the event of the
+ * wake object, so that one wait hears of the sockets and of other threads. Twin: src/posix/poll.c.
+ */
+#include "afd.h"
+
+#include <string.h>
+
+/* So many sockets need no memory of the heap. */
+enum { STACK_SOCKETS = 32 };
+
+/* A request and its answer, each with room for the same number of sockets. */
+typedef struct exchange {
+    spali_afd_request *in;
+    spali_afd_request *out;
+    void *memory; /* null when both lie in `room` */
+    union {
+        spali_afd_request request; /* for its alignment */
+        unsigned char bytes[2 * SPALI_AFD_BYTES(STACK_SOCKETS)];
+    } room;
+} exchange;
+
+_Static_assert(SPALI_AFD_BYTES(STACK_SOCKETS) % _Alignof(spali_afd_request) == 0, "the answer is aligned too");
+
+static spal_error exchange_open(exchange *out, size_t count) {
+    size_t half = SPALI_AFD_BYTES(count);
+    half = (half + _Alignof(spali_afd_request) - 1) / _Alignof(spali_afd_request) * _Alignof(spali_afd_request);
+    unsigned char *bytes = out->room.bytes;
+    out->memory = NULL;
+    if (count > STACK_SOCKETS) {
+        if (count > (UINT32_MAX - sizeof(spali_afd_request)) / sizeof(spali_afd_entry) / 2)
+            return spali_decline(SPAL_ENOMEM);
+        out->memory = spali_memory_new(2 * half);
+        if (out->memory == NULL)
+            return spali_decline(SPAL_ENOMEM);
+        bytes = out->memory;
+    }
+    out->in = (spali_afd_request *)(void *)bytes;
+    out->out = (spali_afd_request *)(void *)(bytes + half);
+    return SPAL_OK;
+}
+
+static void exchange_close(exchange *polling) {
+    spali_memory_free(polling->memory);
+}
+
+/* What is always of interest comes with it: failed connects, resets, closes. */
+static ULONG afd_events(int events) {
+    ULONG asked = SPALI_AFD_ABORT | SPALI_AFD_LOCAL_CLOSE | SPALI_AFD_CONNECT_FAIL;
+    if ((events & SPAL_POLLIN) != 0)
+        asked |= SPALI_AFD_RECEIVE | SPALI_AFD_ACCEPT | SPALI_AFD_DISCONNECT;
+    if ((events & SPAL_POLLOUT) != 0)
+        asked |= SPALI_AFD_SEND;
+    return asked;
+}
+
+/* A connection that failed or was reset keeps no call waiting: it is ready for all that was asked. */
+static int16_t poll_events(ULONG found, int events) {
+    int seen = 0;
+    if ((found & (SPALI_AFD_RECEIVE | SPALI_AFD_ACCEPT | SPALI_AFD_DISCONNECT)) != 0)
+        seen |= SPAL_POLLIN;
+    if ((found & SPALI_AFD_SEND) != 0)
+        seen |= SPAL_POLLOUT;
+    if ((found & (SPALI_AFD_ABORT | SPALI_AFD_CONNECT_FAIL)) != 0)
+        seen |= SPAL_POLLIN | SPAL_POLLOUT | SPAL_POLLERR | SPAL_POLLHUP;
+    if ((found & SPALI_AFD_LOCAL_CLOSE) != 0)
+        seen |= SPAL_POLLNVAL;
+    return (int16_t)(seen & (events | SPAL_POLLERR | SPAL_POLLHUP | SPAL_POLLNVAL));
+}
+
+/* @return how many items turned out to be no sockets */
+static size_t request_fill(spali_afd_request *in, spali_pollitem *items, size_t count) {
+    size_t invalid = 0;
+    in->count = 0;
+    in->exclusive = 0;
+    for (size_t i = 0; i < count; i++) {
+        items[i].revents = 0;
+        if (items[i].native == SPALI_NATIVE_NONE)
+            continue;
+        HANDLE base = spali_afd_base(items[i].native);
+        if (base == INVALID_HANDLE_VALUE) {
+            items[i].revents = SPAL_POLLNVAL;
+            invalid++;
+            continue;
+        }
+        spali_afd_entry *entry = &in->entries[in->count++];
+        entry->handle = base;
+        entry->events = afd_events(items[i].events);
+        entry->status = 0;
+    }
+    return invalid;
+}
+
+static bool item_is_asked(const spali_pollitem *item) {
+    return item->native != SPALI_NATIVE_NONE && (item->revents & SPAL_POLLNVAL) == 0;
+}
+
+/* The driver answers in the order of the question, leaving out what is not ready: one walk finds every item. `asked`
+ * runs along the question's entries, in step with the items that made them. */
+static size_t answer_read(const exchange *polling, spali_pollitem *items, size_t count) {
+    size_t ready = 0;
+    size_t answer = 0;
+    size_t asked = 0;
+    for (size_t i = 0; i < count && answer < polling->out->count; i++) {
+        if (!item_is_asked(&items[i]))
+            continue;
+        const spali_afd_entry *entry = &polling->out->entries[answer];
+        if (polling->in->entries[asked++].handle != entry->handle)
+            continue;
+        items[i].revents = poll_events(entry->events, items[i].events);
+        ready += items[i].revents != 0;
+        answer++;
+    }
+    return ready;
+}
+
+/* Waits until the request has ended, `wake` is signalled or the deadline; then nothing of it is left in the kernel.
+ * @return its NTSTATUS */
+static uint32_t request_carry_out(const exchange *polling, spali_wake *wake, uint64_t deadline_ns) {
+    IO_STATUS_BLOCK status;
+    DWORD wait_ms = spali_wait_ms(deadline_ns);
+    polling->in->timeout.QuadPart = wait_ms == 0 ? 0 : INT64_MAX;
+    uint32_t answer = spali_afd_start(polling->in, polling->out, wake->event, &status);
+    if (answer != SPALI_STATUS_PENDING)
+        return answer;
+    if (wait_ms != 0 && spali_afd_status(&status) == SPALI_STATUS_PENDING && !spali_wake_taken(wake)) {
+        (void)spali_sys.WaitForSingleObject(wake->event, wait_ms);
+        (void)spali_wake_taken(wake);
+    }
+    if (wait_ms != 0 && spali_afd_status(&status) == SPALI_STATUS_PENDING)
+        (void)spali_sys.CancelIoEx(polling->in->entries[0].handle, (OVERLAPPED *)(void *)&status);
+    while (spali_afd_status(&status) == SPALI_STATUS_PENDING)
+        (void)spali_sys.WaitForSingleObject(wake->event, INFINITE);
+    return spali_afd_status(&status);
+}
+
+/* One bad handle fails the whole request and is not named: each is asked about alone. */
+static size_t items_examine(spali_pollitem *items, size_t count) {
+    size_t ready = 0;
+    for (size_t i = 0; i < count; i++) {
+        ULONG found = 0;
+        if (items[i].native == SPALI_NATIVE_NONE)
+            continue;
+        if (spali_afd_now(items[i].native, afd_events(items[i].events), &found) != SPAL_OK)
+            items[i].revents = SPAL_POLLNVAL;
+        else
+            items[i].revents = poll_events(found, items[i].events);
+        ready += items[i].revents != 0;
+    }
+    return ready;
+}
+
+static bool status_is_bad_handle(uint32_t status) {
+    return !spali_status_is_success(status) && spali_error_from_status(status) == SPAL_ENOTSOCK;
+}
+
+spal_error spali_poll_wait(spali_pollitem *items, size_t count, spali_wake *wake, uint64_t deadline_ns, size_t *ready) {
+    exchange polling;
+    spal_error error = exchange_open(&polling, count);
+    if (error != SPAL_OK)
+        return error;
+    size_t invalid = request_fill(polling.in, items, count);
+    if (polling.in->count == 0) {
+        if (invalid == 0)
+            spali_wake_wait(wake, deadline_ns);
+        *ready = invalid;
+        goto close;
+    }
+    polling.out->count = 0;
+    uint32_t status = request_carry_out(&polling, wake, invalid > 0 ? 0 : deadline_ns);
+    if (status == 0)
+        *ready = invalid + answer_read(&polling, items, count);
+    else if (status == STATUS_TIMEOUT || status == SPALI_STATUS_CANCELLED)
+        *ready = invalid;
+    else if (status_is_bad_handle(status))
+        *ready = items_examine(items, count);
+    else
+        error = spali_error_from_status(status);
+close:
+    exchange_close(&polling);
+    return error;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The deterministic test of the operation's state machine: src/core over the fake backend, without threads and without
+ * time. Built twice, for a readiness and for a packet backend. An argument names one group: traps, sequences, threads or
+ * walks.
+ */
+#include "machine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct group {
+    const char *name;
+    int (*run)(void);
+} groups[] = {
+    {"traps", machine_traps},
+    {"sequences", machine_sequences},
+    {"threads", machine_threads},
+    {"walks", machine_walks},
+};
+
+int main(int count, char **arguments) {
+    int failures = 0;
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        if (count < 2 || strcmp(arguments[1], groups[i].name) == 0)
+            failures += groups[i].run();
+    return failures == 0 ? 0 : 1;
+}

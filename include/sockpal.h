@@ -605,7 +605,8 @@ enum {
 /**
  * Receives from a stream: returns as soon as something is there.
  * A length of 0 waits until the stream is readable (data, its end, or an error) and takes nothing: idle connections need
- * no buffer. @param received  out: bytes, 0 at the end of the stream (or for length 0)
+ * no buffer, and `buffer` may be null then.
+ * @param received  out: bytes, 0 at the end of the stream (or for length 0)
  * @return SPAL_ECONNRESET, SPAL_ENOTCONN, SPAL_ESHUTDOWN (after our own shutdown), SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT,
  *         SPAL_EABORTED, SPAL_EOPNOTSUPP (unknown flag), SPAL_EINVAL (length above SPAL_LENGTH_MAX)
  */
@@ -791,11 +792,11 @@ SPAL_API spal_error spal_port_attach(spal_port *port, spal_socket socket, void *
 SPAL_API spal_error spal_port_wait(spal_port *port, spal_completion *out, size_t room, int timeout_ms, size_t *count);
 
 /** Queues a packet of the caller's own: op completes with key, untouched but for error (SPAL_OK), kind (SPAL_OP_POST) and
- *  the library's part. Every packet arrives, one by one. @return SPAL_ESHUTDOWN */
+ *  the library's part. Every packet arrives, one by one. @return SPAL_OK (one completion follows), SPAL_ESHUTDOWN */
 SPAL_API spal_error spal_port_post(spal_port *port, spal_op *op, void *key);
 
 /** Completes after delay_ms, never early. spal_port_cancel ends it with SPAL_EABORTED.
- *  @param delay_ms  0 or more @return SPAL_ESHUTDOWN */
+ *  @param delay_ms  0 or more @return SPAL_EPENDING, SPAL_ESHUTDOWN */
 SPAL_API spal_error spal_timer_async(spal_port *port, spal_op *op, void *key, int delay_ms);
 
 /** Asks that an operation started on the port itself (timer, resolution, connect or listen by host) end early: it completes

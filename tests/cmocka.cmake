@@ -24,7 +24,7 @@ function(compile_cmocka folder)
         target_compile_options(sockpal_cmocka PRIVATE /w)
     else()
         target_compile_definitions(sockpal_cmocka PRIVATE
-            HAVE_GCC_THREAD_LOCAL_STORAGE=1 HAVE_STRUCT_TIMESPEC=1 HAVE_CLOCK_REALTIME=1)
+            HAVE_GCC_THREAD_LOCAL_STORAGE=1 HAVE_STRUCT_TIMESPEC=1)
         target_compile_options(sockpal_cmocka PRIVATE -w)
     endif()
     set_target_properties(sockpal_cmocka PROPERTIES C_EXTENSIONS ON C_STANDARD 11)

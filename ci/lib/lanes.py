@@ -366,7 +366,7 @@ def show_failures(results):
             if check.outcome == FAILED:
                 where = f"{check.program}: " if check.program else ""
                 print(f"\nFAILED in {name}: {where}{check.name}")
-                print("    " + check.message.strip().replace("\n", "\n    "))
+                print("    " + report.tail(check.message.strip(), 42).replace("\n", "\n    "))
                 print(f"    log: {OUT / name}.log")
 
 

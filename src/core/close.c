@@ -122,9 +122,8 @@ static spal_error close_socket(spal_socket socket, bool abortive) {
         close_await_others(slot, wake);
         close_native(slot, abortive, &sink);
         spali_put_ptr(&slot->closer, NULL);
+        spali_port_flush(port, &sink);
         spali_unpin(slot);
-        if (port != NULL)
-            spali_port_flush(port, &sink);
     }
     if (wake != NULL)
         spali_wake_give(wake);

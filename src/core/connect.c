@@ -79,6 +79,21 @@ static spal_error address_check(spali_slot *slot, const spal_address *address) {
     return address->port == 0 ? SPAL_EADDRNOTAVAIL : SPAL_OK;
 }
 
+/* Not every system takes the wildcard for the loopback by itself, and the peer's address should say who it is. */
+static spal_address address_meant(const spal_address *address) {
+    spal_address meant = *address;
+    if (!spal_address_is_any(address))
+        return meant;
+    if (spal_address_is_v4_mapped(address)) {
+        spal_address loopback;
+        (void)spal_address_loopback(SPAL_AF_INET, address->port, &loopback);
+        (void)spal_address_map_v4(&loopback, &meant);
+    } else {
+        (void)spal_address_loopback(address->family, address->port, &meant);
+    }
+    return meant;
+}
+
 static void dial_failed(spali_slot *slot, spal_error error) {
     slot->dial_error = (uint16_t)error;
     (void)spali_or_u32(&slot->facts, SPALI_FACT_SPENT);
@@ -170,7 +185,8 @@ static spal_error connect_pinned(spali_slot *slot, spal_socket socket, const spa
     spal_error error = connect_enter(slot, address);
     if (error != SPAL_OK)
         return error;
-    return may_wait ? connect_run(slot, socket, address, deadline_ns) : dial(slot, address);
+    spal_address meant = address_meant(address);
+    return may_wait ? connect_run(slot, socket, &meant, deadline_ns) : dial(slot, &meant);
 }
 
 spal_error spal_connect(spal_socket socket, const spal_address *address) {
@@ -203,7 +219,8 @@ static spal_error connect_start(spal_socket socket, spal_op *op, const spal_addr
         return error;
     error = connect_enter(slot, address);
     if (error == SPAL_OK) {
-        op_set_address(op, address);
+        spal_address meant = address_meant(address);
+        op_set_address(op, &meant);
         error = spali_op_start(socket, op, SPALI_WRITE);
         if (error != SPAL_OK && error != SPAL_EPENDING)
             connect_leave(slot);

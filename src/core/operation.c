@@ -288,6 +288,17 @@ static enum spali_asked head_asked(spali_slot *slot, const spal_op *op) {
     return asked;
 }
 
+#define FACTS_THAT_REFUSE (SPALI_FACT_SHUT_RECV | SPALI_FACT_SHUT_SEND | SPALI_FACT_BROKEN | SPALI_FACT_RESET)
+
+/* On a readiness backend nothing has happened yet, and what happened to the socket since the link counts. */
+static bool head_is_refused(spali_slot *slot, spal_op *op) {
+    spal_error error = spali_op_refusal(slot, op->core.kind);
+    if (error == SPAL_OK || (op->core.kind == SPAL_OP_SEND && op->count > 0 && error != SPAL_ESHUTDOWN))
+        return false;
+    op->error = error;
+    return true;
+}
+
 /* Carries the head out as far as it goes. SPALI_DONE: its result stands. SPALI_ARMED: an event follows. */
 static spali_step head_carry_out(spali_slot *slot, spal_op *op, bool *ready) {
     for (;;) {
@@ -298,6 +309,8 @@ static spali_step head_carry_out(spali_slot *slot, spal_op *op, bool *ready) {
         } else if (*ready) {
             if (!SPALI_READINESS)
                 *ready = false;
+            else if ((spali_facts(slot) & FACTS_THAT_REFUSE) != 0 && head_is_refused(slot, op))
+                return SPALI_DONE;
             step = spali_op_harvest(slot, op, ready);
         } else {
             return SPALI_ARMED;
@@ -363,12 +376,18 @@ void spali_direction_drive(spali_slot *slot, int direction, bool ready, bool att
             attn = attn || (spali_load_u64(&slot->word) & SPALI_CLOSING) != 0;
             continue;
         }
-        /* Once released, the call may leave and its memory with it: only what is never freed may be touched then. */
-        spali_wake *wake = is_call ? spali_call_of(op)->wake : NULL;
-        spal_port *port = slot->port;
+        /* While the direction is owned its port lives: what has ended is delivered before the release, unless a waiter takes
+         * it along. After the release only what is never freed may be touched, and a wake object is. */
+        if (sink->first != NULL && sink->room == 0)
+            spali_port_flush(slot->port, sink);
+        spali_wake *wake = NULL;
+        if (is_call) {
+            wake = spali_call_of(op)->wake;
+            spali_port_evict(slot->port, spali_call_of(op));
+        }
         if (direction_release(slot, direction, is_call, &ready, &attn)) {
-            if (is_call)
-                spali_port_signal(port, spali_call_of(op), wake);
+            if (wake != NULL)
+                spali_wake_signal(wake);
             return;
         }
     }
@@ -456,17 +475,32 @@ static bool request_means(const request *ask, const spal_op *op) {
     return ask->calls || !spali_op_is_call(op);
 }
 
+/* Under the lock, so that the call is still there. */
+static void call_wake(spali_slot *slot, const spali_call *call) {
+    spali_port_evict(slot->port, call);
+    spali_wake_signal(call->wake);
+}
+
 /* An owner that is asleep in the system is a synchronous call, and the head. */
 static void owner_wake(spali_slot *slot, int direction) {
     spali_mutex *lock = spali_slot_lock(slot);
     spal_op *head = slot->head[direction];
     if (head != NULL && spali_op_is_call(head))
-        spali_port_signal(slot->port, spali_call_of(head), spali_call_of(head)->wake);
+        call_wake(slot, spali_call_of(head));
     spali_slot_unlock(lock);
 }
 
-/* Under the lock. Operations in the middle are unlinked into `out`. @return whether the head is meant */
-static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_sink *out) {
+/* Under the lock: an operation is always either in its FIFO or with its port. */
+static void middle_end(spali_slot *slot, int direction, spal_op *op, enum spali_asked asked, spali_sink *sink) {
+    spali_direction_unlink(slot, direction, op);
+    op->error = spali_asked_error(asked);
+    spali_op_finish(slot->port, op, sink);
+    if (sink->first != NULL && sink->room == 0)
+        spali_port_flush(slot->port, sink);
+}
+
+/* Under the lock. Operations in the middle end here. @return whether the head is meant */
+static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_sink *sink) {
     bool head_is_meant = false;
     spal_op *next = NULL;
     for (spal_op *op = slot->head[direction]; op != NULL; op = next) {
@@ -475,14 +509,12 @@ static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_
             continue;
         if (op->core.asked == SPALI_ASKED_NOTHING)
             op->core.asked = (uint8_t)ask->asked;
-        if (op == slot->head[direction]) {
+        if (op == slot->head[direction])
             head_is_meant = true;
-        } else if (spali_op_is_call(op)) {
-            spali_port_signal(slot->port, spali_call_of(op), spali_call_of(op)->wake);
-        } else {
-            spali_direction_unlink(slot, direction, op);
-            sink_put(out, op);
-        }
+        else if (spali_op_is_call(op))
+            call_wake(slot, spali_call_of(op));
+        else
+            middle_end(slot, direction, op, ask->asked, sink);
     }
     return head_is_meant;
 }
@@ -490,17 +522,9 @@ static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_
 void spali_op_ask(spali_slot *slot, int direction, const spal_op *which, uint32_t serial, enum spali_asked asked, bool calls,
                   spali_sink *sink) {
     request ask = {which, serial, asked, calls};
-    spali_sink middle = {0};
     spali_mutex *lock = spali_slot_lock(slot);
-    spal_port *port = slot->port;
-    bool head_is_meant = ask_fifo(slot, direction, &ask, &middle);
+    bool head_is_meant = ask_fifo(slot, direction, &ask, sink);
     spali_slot_unlock(lock);
-    for (spal_op *op = middle.first, *next = NULL; op != NULL; op = next) {
-        next = op->core.next;
-        op->error = spali_asked_error(asked);
-        spali_op_conclude(slot, op, sink);
-        spali_op_finish(port, op, sink);
-    }
     if ((head_is_meant || which == NULL) && spali_direction_nudge(slot, spali_slot_id(slot), direction, sink))
         owner_wake(slot, direction);
 }
@@ -516,19 +540,25 @@ void spali_op_expire(spal_socket socket, spal_op *op, uint32_t serial, spali_sin
 
 /* -------------------------------------------------------------------------------------------------------------- starting */
 
-/* @return the error that keeps the operation from being accepted */
-static spal_error start_check(spali_slot *slot, spal_op *op) {
+/* What can be seen from outside. @return the error that keeps the operation from being accepted */
+static spal_error start_check(spali_slot *slot, const spal_op *op) {
     if (op->core.state != SPALI_IDLE)
         return SPAL_EALREADY;
-    if (op->timeout_ms < 0 || slot->port == NULL)
+    if (op->timeout_ms < 0)
         return SPAL_EINVAL;
-    if (spali_peek_u32(&slot->port->state) != SPALI_PORT_OPEN)
-        return SPAL_ESHUTDOWN;
     spal_error error = spali_op_refusal(slot, op->core.kind);
     return refusal_is_result(error) ? SPAL_OK : error;
 }
 
-static spal_error start_reserve(spal_port *port, spal_op *op) {
+/* The port lives as long as the caller owns the direction, or holds the slot's lock and has seen the generation. */
+static spal_error start_enter(spali_slot *slot, spal_op *op) {
+    spal_port *port = slot->port;
+    if (port == NULL)
+        return SPAL_EINVAL;
+    if (spali_peek_u32(&port->state) != SPALI_PORT_OPEN)
+        return SPAL_ESHUTDOWN;
+    if (op->core.sink == SPALI_TO_PORT)
+        op->core.key = slot->key;
     op->core.deadline_ns = SPALI_NEVER;
     if (op->timeout_ms == 0)
         return SPAL_OK;
@@ -559,54 +589,49 @@ static void start_publish(spali_slot *slot, spal_port *port, spal_op *op, int di
 
 /* Behind others, or on a direction that is known to be drained: an event will come. The generation is looked at again under
  * the lock, since nothing else keeps the slot. */
-static spal_error start_behind(spali_slot *slot, spal_port *port, spal_op *op, int direction, bool is_armed) {
+static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, bool is_armed) {
     spal_socket socket = op->core.socket;
     spali_mutex *lock = spali_slot_lock(slot);
-    uint64_t word = spali_load_u64(&slot->word);
-    if (SPALI_STALE(word, socket.id)) {
+    spal_error error = SPALI_STALE(spali_load_u64(&slot->word), socket.id) ? SPAL_ENOTSOCK : start_enter(slot, op);
+    if (error != SPAL_OK) {
         spali_slot_unlock(lock);
-        start_unreserve(port, op);
-        return SPAL_ENOTSOCK;
+        return error;
     }
     bool is_first = slot->head[direction] == NULL;
+    bool needs_look = is_first && !is_armed;
     op->core.state = is_armed && is_first ? SPALI_IS_ARMED : SPALI_QUEUED_UP;
-    bool needs_look = op->core.state == SPALI_QUEUED_UP && is_first;
-    start_publish(slot, port, op, direction, false);
+    start_publish(slot, slot->port, op, direction, false);
     spali_slot_unlock(lock);
     /* READY may have come before the link, and found nobody to tell. */
     if (needs_look || (SPALI_READINESS && (spali_load_u64(&slot->word) & SPALI_READY(direction)) != 0)) {
         spali_sink sink = {0};
         (void)spali_direction_nudge(slot, socket.id, direction, &sink);
-        spali_port_flush(port, &sink);
     }
     return SPAL_EPENDING;
 }
 
 /* The operation is the owner's own until it is linked: an answer at once costs neither lock nor list. */
-static spal_error start_owned(spali_slot *slot, spal_port *port, spal_op *op, int direction, bool ready, bool attn) {
-    bool answers_inline = (spali_facts(slot) & SPALI_FACT_INLINE) != 0 && op->core.sink == SPALI_TO_PORT;
-    spal_error answer = SPAL_EPENDING;
-    spali_sink sink = {0};
+static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool *ready, spali_sink *sink) {
+    spal_error error = start_enter(slot, op);
+    if (error != SPAL_OK)
+        return error;
+    spal_port *port = slot->port;
     op->core.state = SPALI_IS_ARMED;
-    spali_step step = spali_op_begin(slot, op, NULL, &ready);
-    if (step == SPALI_DONE) {
-        start_unreserve(port, op);
-        op->core.deadline_ns = SPALI_NEVER;
-        spali_op_conclude(slot, op, &sink);
-        if (answers_inline) {
-            op->core.state = SPALI_IDLE;
-            answer = SPAL_OK;
-        } else {
-            spali_op_finish(port, op, &sink);
-        }
-    } else {
+    if (spali_op_begin(slot, op, NULL, ready) != SPALI_DONE) {
         spali_mutex *lock = spali_slot_lock(slot);
         start_publish(slot, port, op, direction, true);
         spali_slot_unlock(lock);
+        return SPAL_EPENDING;
     }
-    spali_direction_drive(slot, direction, ready, attn, &sink);
-    spali_port_flush(port, &sink);
-    return answer;
+    start_unreserve(port, op);
+    op->core.deadline_ns = SPALI_NEVER;
+    spali_op_conclude(slot, op, sink);
+    if ((spali_facts(slot) & SPALI_FACT_INLINE) != 0 && op->core.sink == SPALI_TO_PORT) {
+        op->core.state = SPALI_IDLE;
+        return SPAL_OK;
+    }
+    spali_op_finish(port, op, sink);
+    return SPAL_EPENDING;
 }
 
 spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
@@ -619,26 +644,21 @@ spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
     spal_error error = start_check(slot, op);
     if (error != SPAL_OK)
         return error;
-    spal_port *port = slot->port;
-    error = start_reserve(port, op);
-    if (error != SPAL_OK)
-        return error;
-    if (op->core.sink == SPALI_TO_PORT)
-        op->core.key = slot->key;
     for (;;) {
         bool is_idle = (word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == 0;
         bool is_drained = SPALI_READINESS && (word & SPALI_READY(direction)) == 0 &&
                           (spali_facts(slot) & SPALI_FACT_REGISTERED) != 0;
         if (!is_idle || is_drained)
-            return start_behind(slot, port, op, direction, is_drained);
+            return start_behind(slot, op, direction, is_drained);
         uint64_t wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
         if (word_swap(slot, &word, wanted))
             break;
-        if (SPALI_STALE(word, socket.id)) {
-            start_unreserve(port, op);
+        if (SPALI_STALE(word, socket.id))
             return SPAL_ENOTSOCK;
-        }
     }
-    return start_owned(slot, port, op, direction, (word & SPALI_READY(direction)) != 0,
-                       (word & SPALI_ATTN(direction)) != 0);
+    bool ready = (word & SPALI_READY(direction)) != 0;
+    spali_sink sink = {0};
+    error = start_owned(slot, op, direction, &ready, &sink);
+    spali_direction_drive(slot, direction, ready, (word & SPALI_ATTN(direction)) != 0, &sink);
+    return error;
 }

@@ -144,7 +144,8 @@ static void others_wake(spal_port *port) {
     if (port->sleepers == 0)
         return;
     bool is_unkept = spali_deadline_earliest(port) < port->keeper_ns;
-    if (port->ready_first != NULL || is_unkept)
+    bool is_ending = spali_peek_u32(&port->state) != SPALI_PORT_OPEN;
+    if (port->ready_first != NULL || is_unkept || is_ending)
         spali_port_wake(&port->native);
 }
 
@@ -169,8 +170,7 @@ static void call_unpark(spal_port *port, spali_call *call) {
     call->is_parked = false;
 }
 
-void spali_port_signal(spal_port *port, const spali_call *call, spali_wake *wake) {
-    spali_wake_signal(wake);
+void spali_port_evict(spal_port *port, const spali_call *call) {
     if (port == NULL)
         return;
     spali_port_lock(port);
@@ -281,8 +281,6 @@ static spal_error wait_run(spal_port *port, spali_sink *sink, uint64_t deadline_
     while (!wait_round(port, sink, deadline_ns, &error))
         ;
     waiter_leave(port);
-    if (error == SPAL_EEND && port->sleepers > 0)
-        spali_port_wake(&port->native);
     spali_port_unlock(port);
     return error;
 }

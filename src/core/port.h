@@ -79,8 +79,9 @@ void spali_port_flush(spal_port *port, spali_sink *sink);
 /** Queues a finished operation from any thread. */
 void spali_port_push(spal_port *port, spal_op *op);
 
-/** Tells a synchronous call to look again, wherever it waits. `call` is only compared. */
-void spali_port_signal(spal_port *port, const spali_call *call, spali_wake *wake);
+/** Makes a synchronous call that drives the port come back and wait for its own wake object. `port` may be null, `call` is
+ *  only compared. */
+void spali_port_evict(spal_port *port, const spali_call *call);
 
 /**
  * For a synchronous call that stands behind asynchronous operations: waits until it is signalled or the deadline, driving

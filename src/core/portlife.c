@@ -126,47 +126,69 @@ spal_error spal_port_native_handle(spal_port *port, spal_native *out) {
 
 /* -------------------------------------------------------------------------------------------------------------- closing */
 
-static bool slot_has_pending(spali_slot *slot) {
-    bool has_pending = false;
+/* What a look at a socket, or at all sockets of a port, finds. */
+enum pending { PENDING_NONE, PENDING_BRIEFLY, PENDING_OPERATIONS };
+
+/* Asynchronous operations stand in a FIFO until they have been delivered, except in the hands of an owner, who does not keep
+ * them long. A synchronous call that waits is no business of the port's. */
+static enum pending slot_pending(spali_slot *slot) {
+    enum pending found = PENDING_NONE;
     spali_mutex *lock = spali_slot_lock(slot);
     for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++) {
-        for (const spal_op *op = slot->head[direction]; op != NULL; op = op->core.next)
-            has_pending = has_pending || !spali_op_is_call(op);
+        const spal_op *head = slot->head[direction];
+        bool is_busy = (spali_load_u64(&slot->word) & SPALI_BUSY(direction)) != 0;
+        if (is_busy && (head == NULL || !spali_op_is_call(head)) && found == PENDING_NONE)
+            found = PENDING_BRIEFLY;
+        for (const spal_op *op = head; op != NULL; op = op->core.next) {
+            if (!spali_op_is_call(op))
+                found = PENDING_OPERATIONS;
+        }
     }
     spali_slot_unlock(lock);
-    return has_pending;
+    return found;
 }
 
-static bool socket_end_all(spal_socket socket, spali_sink *sink) {
+/* @param sink  null: only look */
+static enum pending socket_end_all(spal_socket socket, spali_sink *sink) {
     spali_slot *slot = NULL;
     if (spali_pin(socket, &slot) != SPAL_OK)
-        return false;
+        return PENDING_NONE;
     if (sink != NULL) {
         for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
             spali_op_ask(slot, direction, NULL, 0, SPALI_ASKED_CANCEL, false, sink);
     }
-    bool has_pending = slot_has_pending(slot);
+    enum pending found = slot_pending(slot);
     spali_unpin(slot);
-    return has_pending;
+    return found;
 }
 
-/* @param sink  null: only look */
-static bool sockets_end_all(spal_port *port, spali_sink *sink) {
+static enum pending sockets_end_all(spal_port *port, spali_sink *sink) {
     spal_socket sockets[64];
     uint32_t cursor = 0;
-    bool has_pending = false;
+    enum pending most = PENDING_NONE;
     for (;;) {
         size_t count = spali_slots_attached(port, &cursor, sockets, sizeof sockets / sizeof *sockets);
         if (count == 0)
-            return has_pending;
-        for (size_t i = 0; i < count; i++)
-            has_pending = socket_end_all(sockets[i], sink) || has_pending;
+            return most;
+        for (size_t i = 0; i < count; i++) {
+            enum pending found = socket_end_all(sockets[i], sink);
+            most = found > most ? found : most;
+        }
     }
+}
+
+static bool sockets_have_pending(spal_port *port, spali_sink *sink) {
+    enum pending found = sockets_end_all(port, sink);
+    while (found == PENDING_BRIEFLY) {
+        spali_yield();
+        found = sockets_end_all(port, sink);
+    }
+    return found == PENDING_OPERATIONS;
 }
 
 bool spali_port_end_all(spal_port *port, spali_sink *sink) {
     spali_request_end_all(port, sink);
-    bool has_pending = sockets_end_all(port, sink);
+    bool has_pending = sockets_have_pending(port, sink);
     spali_port_lock(port);
     has_pending = has_pending || port->requests != NULL;
     spali_port_unlock(port);
@@ -196,7 +218,7 @@ static bool port_is_free(spal_port *port) {
     is_free = is_free && port->posted_first == NULL;
     spali_mutex_unlock(&port->post_lock);
     spali_port_unlock(port);
-    return is_free && !sockets_end_all(port, NULL);
+    return is_free && !sockets_have_pending(port, NULL);
 }
 
 spal_error spal_port_free(spal_port *port) {

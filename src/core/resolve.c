@@ -71,6 +71,12 @@ static spal_error hints_check(const spal_hints *hints) {
     return SPAL_OK;
 }
 
+/* Systems differ in which forms of a number they take: here it is what spal_address_parse reads. */
+static spal_error numeric_check(const char *host) {
+    spal_address address;
+    return spal_address_parse(host, 0, &address) == SPAL_EINVAL ? SPAL_HOST_NOT_FOUND : SPAL_OK;
+}
+
 spal_error spali_lookup_check(const char *host, const char *service, const spal_hints *hints) {
     if (host == NULL && service == NULL)
         return SPAL_EINVAL;
@@ -79,6 +85,8 @@ spal_error spali_lookup_check(const char *host, const char *service, const spal_
         error = text_check(host, HOST_MOST);
     if (error == SPAL_OK && service != NULL)
         error = text_check(service, SERVICE_MOST);
+    if (error == SPAL_OK && host != NULL && hints != NULL && (hints->flags & SPAL_RESOLVE_NUMERIC_HOST) != 0)
+        error = numeric_check(host);
     return error;
 }
 

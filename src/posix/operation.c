@@ -156,7 +156,7 @@ static size_t window_fill(const spal_op *op, size_t skipped, struct iovec *windo
 }
 
 /* Nothing is to be received: the question is whether the stream is readable. */
-static spali_step recv_readiness(spali_slot *slot, spal_op *op, bool *ready) {
+static SPALI_APART spali_step recv_readiness(spali_slot *slot, spal_op *op, bool *ready) {
     char byte;
     size_t peeked;
     spal_error error = spali_try_recv(slot, &byte, sizeof byte, SPAL_PEEK, &peeked, ready);
@@ -165,7 +165,7 @@ static spali_step recv_readiness(spali_slot *slot, spal_op *op, bool *ready) {
     return recv_done(op, error);
 }
 
-static spali_step recv_list(spali_slot *slot, spal_op *op, bool *ready) {
+static SPALI_APART spali_step recv_list(spali_slot *slot, spal_op *op, bool *ready) {
     struct iovec window[WINDOW];
     struct msghdr message = {.msg_iov = window};
     int is_peek = op->core.message_flags & SPAL_PEEK;
@@ -186,7 +186,7 @@ static spali_step recv_list(spali_slot *slot, spal_op *op, bool *ready) {
     return recv_done(op, SPAL_OK);
 }
 
-static spali_step recv_try(spali_slot *slot, spal_op *op, bool *ready) {
+static SPALI_APART spali_step recv_try(spali_slot *slot, spal_op *op, bool *ready) {
     const spal_buffer *buffer = op->core.buffers;
     if (op->core.buffer_count != 1)
         return recv_list(slot, op, ready);
@@ -211,35 +211,39 @@ static spal_error send_window(spali_slot *slot, struct iovec *window, size_t use
     return SPAL_OK;
 }
 
-/* @param wanted  out: the bytes that were still to be sent in this window */
-static spal_error send_some(spali_slot *slot, spal_op *op, size_t *wanted, size_t *sent, bool *ready) {
-    struct iovec window[WINDOW];
-    size_t used;
-    if (op->core.buffer_count == 1) {
-        const spal_buffer *buffer = op->core.buffers;
-        *wanted = buffer->length - op->count;
-        return *wanted == 0 ? SPAL_OK : spali_try_send(slot, (char *)buffer->base + op->count, *wanted, sent, ready);
-    }
-    *wanted = window_fill(op, op->count, window, &used);
-    return *wanted == 0 ? SPAL_OK : send_window(slot, window, used, *wanted, sent, ready);
+/* @param wanted  the bytes that were still to be sent, or as many of them as went to the system at once */
+static spali_step send_done(spal_op *op, spal_error error, size_t sent, size_t wanted) {
+    if (error == SPAL_EWOULDBLOCK)
+        return SPALI_AGAIN;
+    op->count += sent;
+    if (error == SPAL_OK && sent < wanted)
+        return SPALI_AGAIN;
+    op->error = error;
+    return SPALI_DONE;
 }
 
-/* A window that was taken whole is followed by the next; the last one is empty, unless a single buffer has been sent.
- */
-static spali_step send_try(spali_slot *slot, spal_op *op, bool *ready) {
+/* A window that was taken whole is followed by the next, until nothing is left to fill one with. */
+static SPALI_APART spali_step send_list(spali_slot *slot, spal_op *op, bool *ready) {
+    struct iovec window[WINDOW];
     for (;;) {
-        size_t wanted, sent = 0;
-        spal_error error = send_some(slot, op, &wanted, &sent, ready);
-        if (error == SPAL_EWOULDBLOCK)
-            return SPALI_AGAIN;
-        op->count += sent;
-        if (error == SPAL_OK && sent < wanted)
-            return SPALI_AGAIN;
-        if (error == SPAL_OK && wanted != 0 && op->core.buffer_count > WINDOW)
-            continue;
-        op->error = error;
-        return SPALI_DONE;
+        size_t used, sent = 0;
+        size_t wanted = window_fill(op, op->count, window, &used);
+        spal_error error = wanted == 0 ? SPAL_OK : send_window(slot, window, used, wanted, &sent, ready);
+        spali_step step = send_done(op, error, sent, wanted);
+        if (wanted == 0 || step != SPALI_DONE || error != SPAL_OK)
+            return step;
     }
+}
+
+static SPALI_APART spali_step send_try(spali_slot *slot, spal_op *op, bool *ready) {
+    const spal_buffer *buffer = op->core.buffers;
+    if (op->core.buffer_count != 1)
+        return send_list(slot, op, ready);
+    size_t sent = 0, wanted = buffer->length - op->count;
+    spal_error error = SPAL_OK;
+    if (wanted != 0)
+        error = spali_try_send(slot, (char *)buffer->base + op->count, wanted, &sent, ready);
+    return send_done(op, error, sent, wanted);
 }
 
 /* ---------------------------------------------------------------------------------------------------------------
@@ -296,7 +300,7 @@ static void accepted_finish(spali_slot *slot, spal_op *op, int descriptor, const
 }
 
 /* One call takes one connection, so the queue may hold more: the direction stays ready. */
-static spali_step accept_try(spali_slot *slot, spal_op *op, bool *ready) {
+static SPALI_APART spali_step accept_try(spali_slot *slot, spal_op *op, bool *ready) {
     struct sockaddr_storage name;
     *ready = true;
     for (int tries = 0; tries < ACCEPT_TRIES; tries++) {
@@ -317,7 +321,7 @@ static spali_step accept_try(spali_slot *slot, spal_op *op, bool *ready) {
 /* --------------------------------------------------------------------------------------------------------------- the
  * verbs */
 
-static spali_step disconnect_try(spali_slot *slot, spal_op *op) {
+static SPALI_APART spali_step disconnect_try(spali_slot *slot, spal_op *op) {
     op->error = spali_socket_shutdown(slot, SPAL_SHUT_BOTH);
     return SPALI_DONE;
 }
@@ -355,7 +359,7 @@ static spali_step register_behind(spali_slot *slot, spal_op *op, bool *ready) {
     return SPALI_ARMED;
 }
 
-static spali_step connect_arm(spali_slot *slot, spal_op *op, const spali_wake *wake, bool *ready) {
+static SPALI_APART spali_step connect_arm(spali_slot *slot, spal_op *op, const spali_wake *wake, bool *ready) {
     spal_address address;
     spali_op_address(op, &address);
     spal_error error = spali_socket_connect_start(slot, &address);
@@ -377,7 +381,7 @@ static spali_step registered_arm(spali_slot *slot, spal_op *op, bool *ready) {
 
 /* The first need to wait. Registering a socket reports what is there already, so that a reader can leave its try to the
  * event; a send is likely to succeed, and is tried. */
-static spali_step unregistered_arm(spali_slot *slot, spal_op *op, bool *ready) {
+static SPALI_APART spali_step unregistered_arm(spali_slot *slot, spal_op *op, bool *ready) {
     if (op->core.direction == SPALI_WRITE)
         return spali_op_try(slot, op, ready) == SPALI_DONE ? SPALI_DONE : register_behind(slot, op, ready);
     switch (spali_poller_add(slot)) {
@@ -402,34 +406,29 @@ spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *r
     return is_registered(slot) ? registered_arm(slot, op, ready) : unregistered_arm(slot, op, ready);
 }
 
-static spali_step connect_harvest(spali_slot *slot, spal_op *op, bool *ready) {
+static SPALI_APART spali_step connect_harvest(spali_slot *slot, spal_op *op, bool *ready) {
     spal_error error = spali_socket_connect_result(slot);
     *ready = error != SPAL_EINPROGRESS || !is_registered(slot);
     return error == SPAL_EINPROGRESS ? SPALI_AGAIN : recv_done(op, error);
 }
 
-static size_t list_length(const spal_op *op) {
-    size_t total = 0;
-    for (size_t i = 0; i < op->core.buffer_count && total == 0; i++)
-        total = op->core.buffers[i].length;
-    return total;
-}
-
-/* One thread takes events and bytes: what the event told is still true, and a receive of nothing needs no system call.
- */
-static bool is_readiness_event(spali_slot *slot, const spal_op *op) {
-    return op->core.kind == SPAL_OP_RECV && op->system.event == NULL && list_length(op) == 0 &&
-           (spali_peek_u64(&slot->word) & SPALI_SINGLE) != 0;
+/* One thread takes events and bytes: what the event told is still true, and a receive of no bytes needs no system call.
+ * Lists of empty buffers are left to the try. */
+static inline bool is_readiness_event(spali_slot *slot, const spal_op *op) {
+    return op->core.kind == SPAL_OP_RECV && op->core.buffer_count == 1 && op->core.buffers->length == 0 &&
+           op->system.event == NULL && (spali_peek_u64(&slot->word) & SPALI_SINGLE) != 0;
 }
 
 spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
+    if (is_readiness_event(slot, op)) {
+        *ready = true;
+        op->count = 0;
+        op->error = SPAL_OK;
+        return SPALI_DONE;
+    }
     if (op->core.kind == SPAL_OP_CONNECT)
         return connect_harvest(slot, op, ready);
-    if (!is_readiness_event(slot, op))
-        return spali_op_try(slot, op, ready);
-    *ready = true;
-    op->count = 0;
-    return recv_done(op, SPAL_OK);
+    return spali_op_try(slot, op, ready);
 }
 
 spali_step spali_op_disarm(spali_slot *slot, spal_op *op) {

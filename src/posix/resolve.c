@@ -60,6 +60,14 @@ static spal_error service_check(const char *service, int flags) {
     return is_name && (flags & SPAL_RESOLVE_NUMERIC_SERVICE) == 0 ? SPAL_OK : SPAL_TYPE_NOT_FOUND;
 }
 
+/* C libraries take "1.2.3" and "0x7f.1" for addresses; the interface's text form knows neither. */
+static spal_error host_check(const char *host, int flags) {
+    spal_address unused;
+    if (host == NULL || (flags & SPAL_RESOLVE_NUMERIC_HOST) == 0 || spal_address_parse(host, 0, &unused) == SPAL_OK)
+        return SPAL_OK;
+    return SPAL_HOST_NOT_FOUND;
+}
+
 static struct addrinfo hints_to_native(const spal_hints *hints) {
     struct addrinfo native = {0};
     native.ai_family = hints->family == SPAL_AF_INET ? AF_INET : hints->family == SPAL_AF_INET6 ? AF_INET6 : AF_UNSPEC;
@@ -103,7 +111,9 @@ spal_error spali_resolve_wait(const char *host, const char *service, const spal_
                               size_t room, size_t *count) {
     struct addrinfo wanted = hints_to_native(hints);
     struct addrinfo *found = NULL;
-    spal_error error = service_check(service, hints->flags);
+    spal_error error = host_check(host, hints->flags);
+    if (error == SPAL_OK)
+        error = service_check(service, hints->flags);
     if (error != SPAL_OK)
         return spali_decline(error);
     int code;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Errors: the tables of this system's errno (the C run-time's, which Winsock does not use), and what the kernel's
- * status codes mean for a socket. The codes of Windows itself are translated in src/core/error.c, on every system.
- * Twin: src/posix/error.c.
+ * Errors: the two tables between this system's errno (the C run-time's, which Winsock does not use) and spal_error,
+ * both total; how failures are noted; and what the kernel's status codes mean for a socket. The codes of Windows itself
+ * are translated in src/core/error.c, on every system. Twin: src/posix/error.c.
  */
 #include "native.h"
 

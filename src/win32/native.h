@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of this folder share, and the core does not see: how Windows' codes become errors, how times become
- * milliseconds, how an operation is seen as an OVERLAPPED and back, and the wake object. It has no twin.
+ * milliseconds, how an operation is seen as an OVERLAPPED and back, and the wake object. Twin:
+ * src/posix/native.h.
  */
 #ifndef SPALI_NATIVE_H
 #define SPALI_NATIVE_H
@@ -23,9 +24,7 @@ static inline bool spali_status_is_success(uint32_t status) {
 }
 
 #define SPALI_STATUS_PENDING 0x00000103u
-#define SPALI_STATUS_HANDLES_CLOSED 0x8000000Au
 #define SPALI_STATUS_CANCELLED 0xC0000120u
-#define SPALI_STATUS_INVALID_HANDLE 0xC0000008u
 
 /**
  * What an NTSTATUS means for a socket. Win32 codes are not good enough: the kernel folds several endings of a

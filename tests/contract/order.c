@@ -73,27 +73,52 @@ static void send_order(context *c) {
     peer_join_reader(read);
 }
 
-static void send_unmixed(context *c) {
-    spal_socket ours, peer;
-    char *bytes = memory_for(c, BLOCK);
-    pending *sends[SENDERS];
+typedef struct gatherer {
+    spal_socket peer;
+    char *bytes;
+    size_t done;
+} gatherer;
+
+static void gatherer_run(void *argument) {
+    gatherer *self = argument;
+    size_t moved = 1;
+    while (self->done < (size_t)SENDERS * BLOCK && moved > 0) {
+        if (spal_recv(self->peer, self->bytes + self->done, (size_t)SENDERS * BLOCK - self->done, 0, &moved) != SPAL_OK)
+            return;
+        self->done += moved;
+    }
+}
+
+static void expect_unmixed(const char *bytes) {
     unsigned seen = 0;
-    open_narrow_pair(c, &ours, &peer);
+    for (size_t i = 0; i < SENDERS; i++) {
+        const char *block = bytes + i * BLOCK;
+        for (size_t k = 1; k < BLOCK; k++)
+            if (block[k] != block[0])
+                fail_msg("send %c is interrupted by %c at byte %lu", block[0], block[k], (unsigned long)k);
+        seen |= 1U << (block[0] - 'a');
+    }
+    assert_int_equal(seen, (1U << SENDERS) - 1);
+}
+
+static void send_unmixed(context *c) {
+    gatherer *other = memory_for(c, sizeof *other);
+    spal_socket ours;
+    pending *sends[SENDERS];
+    thread *gathering;
+    other->bytes = memory_for(c, (size_t)SENDERS * BLOCK);
+    open_narrow_pair(c, &ours, &other->peer);
     for (int i = 0; i < SENDERS; i++) {
         char *own = memory_for(c, BLOCK);
         memset(own, 'a' + i, BLOCK);
         sends[i] = start_send(c, ours, own, BLOCK);
     }
-    for (int i = 0; i < SENDERS; i++) {
-        peer_recv(peer, bytes, BLOCK);
-        for (size_t k = 1; k < BLOCK; k++)
-            if (bytes[k] != bytes[0])
-                fail_msg("send %c is interrupted by %c at byte %zu", bytes[0], bytes[k], k);
-        seen |= 1U << (bytes[0] - 'a');
-    }
+    gathering = thread_start(gatherer_run, other);
     for (int i = 0; i < SENDERS; i++)
         must(finish(sends[i]));
-    assert_int_equal(seen, (1U << SENDERS) - 1);
+    join_thread(gathering);
+    assert_int_equal(other->done, (size_t)SENDERS * BLOCK);
+    expect_unmixed(other->bytes);
 }
 
 static void dontwait_behind(context *c) {

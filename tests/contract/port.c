@@ -215,6 +215,8 @@ static void attach_anytime(context *c) {
     must(do_recv(c, ours, &byte, 1, 0, &moved));
     assert_int_equal(byte, 'x');
     must(do_send(c, ours, "y", 1, &moved));
+    peer_recv(peer, &byte, 1);
+    assert_int_equal(byte, 'y');
     expect_works(ours, peer);
 }
 

@@ -56,7 +56,7 @@ int fake_socket_connected(void) {
 
 void fake_arrive(int native, size_t bytes) {
     fake_socket *s = fake_socket_at(native);
-    if (!s->open || s->ended || s->reset)
+    if (!s->open || s->stage != FAKE_CONNECTED || s->ended || s->reset)
         return;
     fake_log("socket %ld: %ld bytes arrive", native, (long)bytes, 0);
     s->arrived += bytes;
@@ -102,8 +102,12 @@ void fake_verdict(int native, spal_error error) {
 bool fake_is_ready(const fake_socket *s, int direction) {
     if (s->stage == FAKE_CONNECTING)
         return direction == SPALI_WRITE && s->verdict != SPAL_EINPROGRESS;
+    if (s->stage == FAKE_LISTENING)
+        return direction == SPALI_READ && s->backlog > 0;
+    if (s->stage != FAKE_CONNECTED)
+        return false;
     if (direction == SPALI_READ)
-        return s->backlog > 0 || s->arrived > s->taken || s->ended || s->reset || s->shut_recv;
+        return s->arrived > s->taken || s->ended || s->reset || s->shut_recv;
     return s->room > 0 || s->reset || s->shut_send;
 }
 

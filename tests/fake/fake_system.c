@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { LOG_LINES = 400, MAGIC_MUTEX = 0x6d757465, MAGIC_CONDITION = 0x636f6e64 };
+enum { POINTS_MOST = 1000000, LOG_LINES = 400, MAGIC_MUTEX = 0x6d757465, MAGIC_CONDITION = 0x636f6e64 };
 
 typedef struct log_line {
     const char *format;
@@ -28,6 +28,7 @@ static struct {
     bool lost;
     uint64_t clock_ns;
     unsigned locks[32]; /* held by each fiber; the last for the world outside fibers */
+    unsigned long points; /* passed in this run */
     unsigned allocations;
     unsigned long allocated_ever;
 } system_state = {.clock_ns = 1000000000};
@@ -84,6 +85,7 @@ static void inject_body(void *argument) {
 }
 
 void fake_point(void) {
+    fake_check(++system_state.points < POINTS_MOST, "a run ends: somebody turns in circles", 0, 0);
     if (fake_now.budget == 0 || fiber_current() < 0)
         return;
     if (fake_now.mode == FAKE_PREEMPT) {
@@ -363,6 +365,7 @@ void fake_begin(void) {
     }
     memset(&fake_now, 0, sizeof fake_now);
     system_state.written = 0;
+    system_state.points = 0;
     fake_effect_count = 0;
     fake_wakes_most = FAKE_WAKES;
     fake_allocation_fails = 0;

@@ -315,6 +315,7 @@ void world_cancel_all(int number) {
     s->cancels_begun++;
     spal_error error = spal_cancel(s->handle, NULL);
     fake_check(error == SPAL_OK || (error == SPAL_ENOTSOCK && s->close_begun), "a cancel succeeds: %ld", error, 0);
+    s->cancels_done++;
     for (unsigned i = 0; i < now.job_count; i++) {
         job *j = &now.jobs[i];
         if (j->subject == number && j->state == JOB_PENDING && j->accepted != 0 && j->accepted <= before)
@@ -337,13 +338,14 @@ static void subject_close(int number, bool abortive) {
         return;
     fake_log("close subject %ld, abortively %ld", number, abortive, 0);
     broken_note(s, number);
-    bool was_first = !s->close_begun;
+    bool is_alone = s->closes_begun++ == 0;
     s->close_begun = true;
     s->abort_asked = abortive;
     spal_error error = abortive ? spal_abort(s->handle) : spal_close(s->handle);
     fake_check(error == SPAL_OK, "a close succeeds: %ld", error, 0);
     s->close_done = true;
-    if (!was_first)
+    is_alone = is_alone && s->closes_begun == 1;
+    if (!is_alone) /* Another thread may be in the middle of it. */
         return;
     const fake_socket *native = fake_socket_at(s->native);
     fake_check(!native->open || native->birth != s->birth, "the native socket is closed when close returns", 0, 0);

@@ -22,7 +22,8 @@ typedef struct subject {
     bool answers_inline;
     bool is_open;
     bool close_begun, close_done, abort_asked;
-    unsigned cancels_begun;
+    unsigned cancels_begun, cancels_done;
+    unsigned closes_begun;
     bool shut_begun[2];
     bool ended, reset;
     bool verdict_begun;

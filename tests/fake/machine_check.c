@@ -46,7 +46,7 @@ job *job_new(int subject_number, int kind, size_t length, int timeout_ms, bool i
     j->timeout_ms = timeout_ms;
     j->began_ns = fake_clock();
     j->first_effect = j->last_effect = -1;
-    j->cancels_before = now.subjects[subject_number].cancels_begun;
+    j->cancels_before = now.subjects[subject_number].cancels_done;
     j->began = ++now.now;
     return j;
 }

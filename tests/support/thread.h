@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What tests need of threads and time: start and join, a latch with a deadline, counters, a clock. thread_posix.c and
- * thread_win32.c implement it; the build chooses. Nothing here depends on sockpal.
+ * What tests need of threads and time: start and join, a latch with a deadline, a lock, counters, a clock, a watchdog.
+ * thread_posix.c and thread_win32.c implement it; the build chooses. Nothing here depends on sockpal.
  */
 #ifndef SUPPORT_THREAD_H
 #define SUPPORT_THREAD_H
@@ -27,6 +27,13 @@ void latch_free(latch *self);
 void latch_down(latch *self);
 /** @return false when the time ran out */
 bool latch_wait(latch *self, int timeout_ms);
+
+/** A plain lock. All calls between take and give are short. */
+typedef struct lock lock;
+lock *lock_new(void);
+void lock_free(lock *self);
+void lock_take(lock *self);
+void lock_give(lock *self);
 
 /** Microseconds on a clock that never jumps. */
 uint64_t clock_us(void);

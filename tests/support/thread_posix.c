@@ -109,6 +109,29 @@ bool latch_wait(latch *self, int timeout_ms) {
     return open;
 }
 
+struct lock {
+    pthread_mutex_t mutex;
+};
+
+lock *lock_new(void) {
+    lock *self = memory_or_die(sizeof *self);
+    pthread_mutex_init(&self->mutex, NULL);
+    return self;
+}
+
+void lock_free(lock *self) {
+    pthread_mutex_destroy(&self->mutex);
+    free(self);
+}
+
+void lock_take(lock *self) {
+    pthread_mutex_lock(&self->mutex);
+}
+
+void lock_give(lock *self) {
+    pthread_mutex_unlock(&self->mutex);
+}
+
 uint64_t clock_us(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -96,6 +96,29 @@ bool latch_wait(latch *self, int timeout_ms) {
     return open;
 }
 
+struct lock {
+    CRITICAL_SECTION mutex;
+};
+
+lock *lock_new(void) {
+    lock *self = memory_or_die(sizeof *self);
+    InitializeCriticalSection(&self->mutex);
+    return self;
+}
+
+void lock_free(lock *self) {
+    DeleteCriticalSection(&self->mutex);
+    free(self);
+}
+
+void lock_take(lock *self) {
+    EnterCriticalSection(&self->mutex);
+}
+
+void lock_give(lock *self) {
+    LeaveCriticalSection(&self->mutex);
+}
+
 uint64_t clock_us(void) {
     LARGE_INTEGER frequency, now;
     QueryPerformanceFrequency(&frequency);

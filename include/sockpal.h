@@ -448,15 +448,14 @@ struct spal_op {
         uint64_t deadline_ns;
         uint32_t place;
         uint32_t serial;
-        int32_t mark;
+        int32_t asked;
         int32_t message_flags;
         uint16_t buffer_count;
+        int16_t mark;
         uint8_t state;
         uint8_t direction;
         uint8_t kind;
         uint8_t sink;
-        uint8_t asked;
-        uint8_t spare;
     } core;
 
     struct spal_op_system { /* The backend's; the first five words are laid out as Windows' OVERLAPPED. */

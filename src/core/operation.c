@@ -325,7 +325,7 @@ static spali_step head_carry_out(spali_slot *slot, spal_op *op, bool *ready) {
 /* The head has been asked to end. A result that came first wins: it is looked for, and not waited for. */
 static spali_step head_end(spali_slot *slot, spal_op *op, enum spali_asked asked, bool *ready) {
     bool has_packet = !SPALI_READINESS && *ready;
-    op->core.mark = spali_asked_error(asked);
+    op->core.mark = (int16_t)spali_asked_error(asked);
     if (op->core.state == SPALI_QUEUED_UP) {
         op->error = op->core.mark;
         return SPALI_DONE;
@@ -359,12 +359,12 @@ static bool direction_advance(spali_slot *slot, int direction, spal_op *op, bool
     spali_step step = asked != SPALI_ASKED_NOTHING ? head_end(slot, op, asked, ready) : head_carry_out(slot, op, ready);
     if (step != SPALI_DONE)
         return false;
-    spal_port *port = slot->port;
+    /* Whoever links the next operation must see what this one has done to the socket. */
+    spali_op_conclude(slot, op, sink);
     spali_mutex *lock = spali_slot_lock(slot);
     spali_direction_unlink(slot, direction, op);
     spali_slot_unlock(lock);
-    spali_op_conclude(slot, op, sink);
-    spali_op_finish(port, op, sink);
+    spali_op_finish(slot->port, op, sink);
     return true;
 }
 
@@ -508,7 +508,7 @@ static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_
         if (!request_means(ask, op))
             continue;
         if (op->core.asked == SPALI_ASKED_NOTHING)
-            op->core.asked = (uint8_t)ask->asked;
+            op->core.asked = (int32_t)ask->asked;
         if (op == slot->head[direction])
             head_is_meant = true;
         else if (spali_op_is_call(op))
@@ -598,8 +598,9 @@ static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, boo
         return error;
     }
     bool is_first = slot->head[direction] == NULL;
+    is_armed = is_armed && is_first && spali_op_refusal(slot, op->core.kind) == SPAL_OK;
     bool needs_look = is_first && !is_armed;
-    op->core.state = is_armed && is_first ? SPALI_IS_ARMED : SPALI_QUEUED_UP;
+    op->core.state = is_armed ? SPALI_IS_ARMED : SPALI_QUEUED_UP;
     start_publish(slot, slot->port, op, direction, false);
     spali_slot_unlock(lock);
     /* READY may have come before the link, and found nobody to tell. */

@@ -87,7 +87,7 @@ static inline void spali_op_prepare(spal_op *op, int kind, int direction, spal_s
     op->core.direction = (uint8_t)direction;
     op->core.sink = SPALI_TO_PORT;
     op->core.socket = socket;
-    op->core.mark = SPAL_OK;
+    op->core.mark = 0;
     op->core.asked = SPALI_ASKED_NOTHING;
     op->core.place = 0;
 }

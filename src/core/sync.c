@@ -42,7 +42,7 @@ static enum spali_asked call_asked(spali_slot *slot, const spali_call *call) {
 /* A packet backend's kernel still has the buffer: nothing may end before it has let go. */
 static void owner_end(spali_slot *slot, spali_call *call, enum spali_asked asked, bool *ready) {
     spal_op *op = &call->op;
-    op->core.mark = spali_asked_error(asked);
+    op->core.mark = (int16_t)spali_asked_error(asked);
     spali_step step = SPALI_AGAIN;
     if (op->core.state == SPALI_IS_ARMED) {
         if (spali_op_disarm(slot, op) == SPALI_ARMED) {
@@ -88,12 +88,12 @@ static void owner_run(spali_slot *slot, spali_call *call, bool ready) {
     int direction = op->core.direction;
     while (!owner_step(slot, call, &ready))
         ;
-    spali_mutex *lock = spali_slot_lock(slot);
-    spali_direction_unlink(slot, direction, op);
-    spali_slot_unlock(lock);
     spal_port *port = slot->port;
     spali_sink sink = {0};
     spali_op_conclude(slot, op, &sink);
+    spali_mutex *lock = spali_slot_lock(slot);
+    spali_direction_unlink(slot, direction, op);
+    spali_slot_unlock(lock);
     spali_direction_drive(slot, direction, ready, true, &sink);
     spali_port_flush(port, &sink);
 }

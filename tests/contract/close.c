@@ -262,8 +262,6 @@ static void close_races_start(context *c) {
     }
 }
 
-static const char wine_eof[] = "Wine 8 reports a reset that came before the call as the end of the stream";
-
 static const behaviour close_rows[] = {
     ROW("close.end-behind-data", "After close the peer gets all that was sent, then the end of the stream.",
         close_end_behind_data, IN_ALL),
@@ -295,9 +293,9 @@ static const behaviour close_rows[] = {
         close_races_start, IN_SYNC | IN_SHARED),
     ROW("abort.waiting", "Abort ends a waiting receive with SPAL_EABORTED, and the peer's with SPAL_ECONNRESET.",
         abort_recv_waiting, IN_WAITING),
-    ROW_NOT("abort.unsent", "Abort ends a waiting send with SPAL_EABORTED and resets the connection.", abort_unsent,
-            IN_WAITING, NOT_WINE, wine_eof),
-    ROW_NOT("abort", "Abort resets the connection; again it does nothing.", abort_plain, IN_ANY, NOT_WINE, wine_eof),
+    ROW("abort.unsent", "Abort ends a waiting send with SPAL_EABORTED and resets the connection.", abort_unsent,
+        IN_WAITING),
+    ROW("abort", "Abort resets the connection; again it does nothing.", abort_plain, IN_ANY),
     ROW("abort.unconnected", "Aborting an unconnected socket or a listener closes it.", abort_unconnected, IN_ANY),
 };
 SUBJECT(close, "Closing");

@@ -32,7 +32,8 @@ bool pattern_holds(const void *buffer, size_t length, unsigned seed, size_t at);
 void peer_send(spal_socket peer, const void *bytes, size_t length);
 void peer_recv(spal_socket peer, void *bytes, size_t length);
 void peer_expect_end(spal_socket peer);
-/** Reads until the connection is reset. Fails at the end of the stream. */
+/** Reads until the connection is reset. Fails at the end of the stream, except under Wine 8, which reads a reset as one:
+ *  there the first byte that is sent must meet the reset, as it would not after a close. */
 void peer_expect_reset(spal_socket peer);
 /** Reads to the end of the stream. @return the bytes there were; *error SPAL_OK or what ended it */
 size_t peer_drain(spal_socket peer, spal_error *error);
@@ -45,7 +46,8 @@ reader *peer_read(context *c, spal_socket peer, size_t length, unsigned seed);
 void peer_join_reader(reader *self);
 void join_thread(thread *self);
 
-/** Sends without waiting until nothing more goes. @return the bytes sent, pattern 0 from position 0 */
+/** Sends without waiting until nothing more goes, also after the system has had time to move bytes on.
+ *  @return the bytes sent, pattern 0 from position 0 */
 size_t fill_pipe(context *c, spal_socket socket);
 /** Waits until the socket is readable, by spal_poll. */
 void await_readable(spal_socket socket);

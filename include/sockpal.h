@@ -30,7 +30,8 @@
  *   SPAL_EPENDING  accepted: exactly one completion follows on the socket's port, possibly before the call returns.
  *   SPAL_OK        done: the result stands in the operation and nothing follows. Only on sockets attached with
  *                  SPAL_INLINE, which permits this answer and never promises it.
- *   anything else  not accepted (bad argument, closed handle, wrong state): nothing follows, nothing was changed.
+ *   anything else  not accepted (bad argument, closed handle, wrong state): nothing follows, and nothing has happened to
+ *                  the socket. The result fields of the operation may have been cleared.
  *
  * A failure that the system reports, such as a refused connection, is a result: it arrives as the operation's error,
  * never as the answer of the starting call unless the socket is attached with SPAL_INLINE, in which case the answer is
@@ -41,18 +42,21 @@
  *
  * MEMORY AND OWNERSHIP
  *
- * A spal_op belongs to the library from a start that answered SPAL_EPENDING until spal_port_wait returns its completion,
- * also when its socket has been closed meanwhile. So do the buffers it points to; scatter lists and output parameters
- * too. A spal_op filled with zero bytes is ready for use, and is ready again as soon as its completion has been taken.
- * Nothing is allocated per operation, name resolution excepted.
+ * A spal_op belongs to the library from a start that answered SPAL_EPENDING (spal_port_post: SPAL_OK) until spal_port_wait
+ * returns its completion, also when its socket has been closed meanwhile. So do the buffers it points to; scatter lists
+ * and output parameters too. A spal_op filled with zero bytes is ready for use, and is ready again as soon as its
+ * completion has been taken. Nothing is allocated per operation, name resolution excepted. What grows with use is kept: a
+ * port's list of deadlines, and a pool of wake-up objects, one for each synchronous call that waits at the same time.
+ * Each of these is an eventfd on Linux and an event handle on Windows.
  *
  *
  * THREADS
  *
  * Every function may be called from any thread at any time, with any socket, port or operation, unless it is said
  * otherwise. A socket that is closed while other threads use it answers them with SPAL_ENOTSOCK (a call that comes after
- * the close) or SPAL_EABORTED (a call that was waiting). Ports created with SPAL_PORT_SINGLE_THREAD are the exception;
- * see there. After fork, the child must not use sockets or ports of the parent.
+ * the close) or SPAL_EABORTED (a call that was waiting). A port is a pointer: no call with it may be under way, or come
+ * later, when spal_port_free frees it. Ports created with SPAL_PORT_SINGLE_THREAD are the other exception; see there.
+ * After fork, the child must not use sockets or ports of the parent. No function may be called from a signal handler.
  *
  *
  * ERRORS
@@ -65,7 +69,13 @@
  *   SPAL_EFAULT    a pointer that is required is null
  *   SPAL_EINVAL    a value is out of its range, or the call does not fit the state of the object
  *   SPAL_ENOMEM, SPAL_ENOBUFS, SPAL_EMFILE   memory, kernel buffers or descriptors are used up
- *   SPAL_EALREADY  the operation is already in use (for calls that take a spal_op)
+ *
+ * and for calls that start an operation:
+ *
+ *   SPAL_EINVAL    op->timeout_ms is negative, or the socket is attached to no port
+ *   SPAL_EALREADY  the operation is in use already
+ *   SPAL_ESHUTDOWN the port has been shut down
+ *   SPAL_ENOMEM    the operation has a deadline, and there is no memory to remember it
  *
  *
  * TIMES
@@ -217,8 +227,10 @@ SPAL_API spal_error spal_error_from_windows(uint32_t code);
 /** To a Windows code, on every system. Total: ERROR_GEN_FAILURE (31) for an error without a counterpart. */
 SPAL_API uint32_t spal_error_to_windows(spal_error error);
 
-/** The native code (errno or a Windows code) behind the last failure of a sockpal call on the calling thread; 0 when
- *  that failure was not the system's. Successful calls leave it alone. */
+/** The native code (errno, a Windows code, or a code of getaddrinfo) behind the calling thread's last failure that came
+ *  from the system; 0 before the first. Ask right after the failure: later calls may set it, to 0 as well, and a call that
+ *  the library refuses by itself (a null pointer, a closed socket) may leave the code of an earlier failure. For an
+ *  asynchronous operation it is a hint at best: the code is left on the thread that carried the operation out. */
 SPAL_API int spal_native_error(void);
 
 /* ---------------------------------------------------------------------------------------- the library as a whole --- */
@@ -232,7 +244,9 @@ SPAL_API const char *spal_version_string(void);
 /** The name of the backend in use: "epoll", "kqueue" or "iocp". */
 SPAL_API const char *spal_backend_name(void);
 
-/** Memory functions for the library's own allocations (ports, resolutions, deadline heaps). Each gets `context`. */
+/** Memory functions for the library's own allocations (ports, resolutions, deadlines, wake-up objects, spal_poll with many
+ *  entries). Each gets `context`, may be called by any thread that uses the library, and must not call the library. The
+ *  table of sockets does not come from here: it is address space of its own, and is never given back. */
 typedef struct spal_allocator {
     void *(*allocate)(void *context, size_t size);
     void *(*reallocate)(void *context, void *memory, size_t size);
@@ -345,8 +359,8 @@ SPAL_API spal_error spal_address_from_native(const void *sockaddr, size_t length
 /** Flags of a resolution. */
 enum {
     SPAL_RESOLVE_PASSIVE = 1,         /**< a null host means the wildcard address (for bind), else the loopback */
-    SPAL_RESOLVE_NUMERIC_HOST = 4,    /**< the host is an address as text; nobody is asked */
-    SPAL_RESOLVE_NUMERIC_SERVICE = 8  /**< the service is a number; nobody is asked */
+    SPAL_RESOLVE_NUMERIC_HOST = 4,    /**< the host is text that spal_address_parse reads, else SPAL_HOST_NOT_FOUND */
+    SPAL_RESOLVE_NUMERIC_SERVICE = 8  /**< the service is a number, else SPAL_TYPE_NOT_FOUND */
 };
 
 /** What is wanted of a resolution. Zero bytes (or a null pointer where one is taken) mean: any family, streams, no flags. */
@@ -365,18 +379,22 @@ typedef struct spal_port spal_port;
  * @param host        UTF-8 (names beyond ASCII are handed to the system's resolver), or null; an empty text is an error
  * @param service     a number or a name ("http"), or null for port 0
  * @param hints       may be null
- * @param timeout_ms  -1 to wait for ever; the look-up itself goes on unseen after that
- * @param out,room    array for the results; room may be 0 (out may then be null) to learn the number
+ * @param timeout_ms  -1 to wait for ever; when it runs out the look-up itself goes on unseen
+ * @param out         array for the results; may be null when room is 0
+ * @param room        entries of `out`; 0 to learn the number only
  * @param count       out: how many addresses there are; may exceed room, then the first `room` have been written
  * @return SPAL_HOST_NOT_FOUND, SPAL_TRY_AGAIN, SPAL_NO_RECOVERY, SPAL_NO_DATA, SPAL_TYPE_NOT_FOUND (unknown service),
- *         SPAL_EILSEQ (not UTF-8), SPAL_ENAMETOOLONG (host above 253 bytes), SPAL_ETIMEDOUT, SPAL_EAFNOSUPPORT,
- *         SPAL_EINVAL (host and service both null, empty host, unknown flag)
+ *         SPAL_EILSEQ (not UTF-8), SPAL_ENAMETOOLONG (host above 253 bytes, service above 255), SPAL_ETIMEDOUT,
+ *         SPAL_EAFNOSUPPORT and SPAL_ESOCKTNOSUPPORT (the hints), SPAL_EINVAL (host and service both null, an empty text,
+ *         unknown flag; timeout below -1)
  */
 SPAL_API spal_error spal_resolve(const char *host, const char *service, const spal_hints *hints, int timeout_ms,
                                  spal_address *out, size_t room, size_t *count);
 
 /** The same, completed through a port. The texts and hints are copied; `out` must live until the completion, whose
- *  op->count is the number of addresses. op->timeout_ms limits it; spal_port_cancel ends it. */
+ *  op->count is the number of addresses. op->timeout_ms limits it; spal_port_cancel ends it.
+ *  Look-ups that have a time limit or complete through a port are made by threads of the library, four at the most, which
+ *  end when there has been nothing to do for ten seconds. The library starts no other threads. */
 SPAL_API spal_error spal_resolve_async(spal_port *port, spal_op *op, void *key, const char *host, const char *service,
                                        const spal_hints *hints, spal_address *out, size_t room);
 
@@ -424,17 +442,17 @@ enum {
 
 /**
  * One asynchronous operation, in the caller's memory. Zero it once, set `user` and `timeout_ms` as wanted, pass it to a
- * start function, and keep it (unmoved) until its completion has been taken. `user`, `timeout_ms` and everything under
- * `core` and `system` are read by the library; the caller touches only the first seven fields, and those only while the
- * operation is not pending.
+ * start function, and keep it (unmoved) until its completion has been taken. The caller touches only the first seven
+ * fields, and those only while the operation is not pending; everything under `core` and `system` is the library's.
  */
 struct spal_op {
     void *user;         /**< the caller's; never touched by the library */
     int32_t timeout_ms; /**< in: deadline of the next start, 0 for none; negative is SPAL_EINVAL */
     spal_error error;   /**< out: SPAL_OK or why it failed */
     size_t count;       /**< out: bytes moved (also when it failed); number of addresses for a resolution */
-    spal_socket socket; /**< out: the new socket of an accept, connect_host or listen_host, which the caller now owns */
-    int32_t flags;      /**< out: reserved for message flags */
+    spal_socket socket; /**< out: the new socket of an accept, connect_host or listen_host, which the caller now owns;
+                             zero when they failed */
+    int32_t flags;      /**< out: reserved for message flags, 0 now */
     int32_t kind;       /**< out: SPAL_OP_*, what was started */
 
     struct spal_op_core { /* The library's, the same on every system: see src/core/operation.h. */
@@ -485,7 +503,8 @@ SPAL_API spal_error spal_open(spal_socket *out, int family, int type, int protoc
  * holder of a duplicate too. On Windows it must have been opened for overlapped use, and must not be associated with a
  * completion port.
  * @return SPAL_ENOTSOCK when the descriptor is closed or no socket; it stays the caller's then, as after every failure.
- *         SPAL_EAFNOSUPPORT, SPAL_ESOCKTNOSUPPORT for kinds this version does not serve.
+ *         SPAL_EAFNOSUPPORT, SPAL_ESOCKTNOSUPPORT for kinds this version does not serve; on Windows SPAL_EINVAL for a
+ *         socket that was not opened for overlapped use
  */
 SPAL_API spal_error spal_adopt(spal_socket *out, spal_native native);
 
@@ -497,20 +516,24 @@ SPAL_API spal_error spal_native_handle(spal_socket socket, spal_native *out);
  * Closes the socket, from any thread, never waiting for the peer. Calls that wait in it end with SPAL_EABORTED and its
  * pending operations complete with SPAL_EABORTED (or with their result, if that came first). When the call returns, the
  * peer has been sent the end of the stream behind all that was sent, and a bound port is free as far as TCP allows.
- * Where a send was cut off half way (see spal_cancel), or received bytes have not been read, the peer sees a reset.
- * @return SPAL_OK also for a socket that was closed before; SPAL_ENOTSOCK for what never was a socket
+ * Where a send was cut off, earlier (see spal_cancel) or by this call, the peer sees a reset; so it does where received
+ * bytes have not been read (docs/contract.md has each system's limits).
+ * @return SPAL_OK also for a socket that was closed before, or is being closed by another thread, which this call does not
+ *         wait for; SPAL_ENOTSOCK for what never was a socket
  */
 SPAL_API spal_error spal_close(spal_socket socket);
 
 /** Closes the socket as spal_close does and resets the connection: unsent data are thrown away, the peer sees
- *  SPAL_ECONNRESET (RFC 9293, ABORT). */
+ *  SPAL_ECONNRESET (RFC 9293, ABORT). @return as spal_close */
 SPAL_API spal_error spal_abort(spal_socket socket);
 
 /**
  * Closes a connection and waits for the peer to do the same: sends the end of the stream, discards what still arrives,
- * and closes when the peer's end arrives. The socket is closed in any case.
+ * and closes when the peer's end arrives. It waits behind receives already started, and whatever the socket's mode.
  * @param timeout_ms  -1 to wait for ever; when it runs out the connection is reset
- * @return SPAL_ETIMEDOUT, SPAL_ECONNRESET (the peer vanished), SPAL_ENOTCONN (closed all the same)
+ * @return SPAL_ETIMEDOUT, SPAL_ECONNRESET (the peer vanished), SPAL_ESHUTDOWN (receiving has been shut down), SPAL_ENOTCONN,
+ *         SPAL_EABORTED (closed or cancelled by another thread). The socket is closed in any case, but for SPAL_EINVAL
+ *         (timeout below -1)
  */
 SPAL_API spal_error spal_close_wait(spal_socket socket, int timeout_ms);
 
@@ -518,8 +541,9 @@ SPAL_API spal_error spal_close_wait(spal_socket socket, int timeout_ms);
 
 /**
  * Gives the socket a local address. Port 0 lets the system choose (see spal_local_address). Who may share the address:
- * SPAL_OPT_REUSE. @return SPAL_EADDRINUSE, SPAL_EADDRNOTAVAIL, SPAL_EACCES, SPAL_EAFNOSUPPORT (an address of another
- * family), SPAL_EINVAL (already bound)
+ * SPAL_OPT_REUSE. After a failure the socket is as unbound as before.
+ * @return SPAL_EADDRINUSE, SPAL_EADDRNOTAVAIL, SPAL_EACCES, SPAL_EAFNOSUPPORT (an address of another family), SPAL_EINVAL
+ *         (bound, connected or connecting already)
  */
 SPAL_API spal_error spal_bind(spal_socket socket, const spal_address *address);
 
@@ -529,13 +553,15 @@ SPAL_API spal_error spal_bind(spal_socket socket, const spal_address *address);
 /**
  * Makes a bound stream socket a listener. @param backlog  connections that may wait to be accepted, 1 to
  * SPAL_BACKLOG_MAX; the system may keep fewer. Calling it again changes the backlog where the system can.
- * @return SPAL_EINVAL (not bound; backlog below 1), SPAL_EISCONN, SPAL_EADDRINUSE
+ * @return SPAL_EINVAL (not bound; backlog below 1; spent by a failed connect), SPAL_EISCONN (connected or connecting),
+ *         SPAL_EADDRINUSE
  */
 SPAL_API spal_error spal_listen(spal_socket socket, int backlog);
 
 /**
  * Takes the next connection. Connections whose peer has already gone are passed over, they never end the listener.
- * The new socket is set up as spal_open says, its timeouts are off and it is attached to no port.
+ * The new socket is set up as spal_open says, in waiting mode whatever the listener's; its timeouts are off and it is
+ * attached to no port.
  * @param out   the new socket
  * @param peer  may be null: the peer's address
  * @return SPAL_EINVAL (not listening), SPAL_EWOULDBLOCK (non-blocking mode), SPAL_ETIMEDOUT (the receive timeout),
@@ -543,13 +569,16 @@ SPAL_API spal_error spal_listen(spal_socket socket, int backlog);
  */
 SPAL_API spal_error spal_accept(spal_socket listener, spal_socket *out, spal_address *peer);
 
-/** The same, asynchronously: the new socket is op->socket. `peer` may be null and must live until the completion. */
+/** The same, asynchronously: the new socket is op->socket, attached to no port either. `peer` may be null, else it must live
+ *  until the completion. */
 SPAL_API spal_error spal_accept_async(spal_socket listener, spal_op *op, spal_address *peer);
 
 /**
- * Connects to an address; 0.0.0.0 and :: mean the loopback. After a failure the socket is spent: close it and open
- * another. In non-blocking mode a connection that cannot be made at once answers SPAL_EINPROGRESS; wait with spal_poll
- * for SPAL_POLLOUT, then call spal_connect again: SPAL_EISCONN says it stands, anything else why not.
+ * Connects to an address; 0.0.0.0 and :: mean the loopback. When a connect has been tried and has failed, was cancelled or
+ * came too late, the socket is spent: close it and open another. An address that is refused beforehand
+ * (SPAL_EAFNOSUPPORT, port 0) does no harm. In non-blocking mode a connection that cannot be made at once answers
+ * SPAL_EINPROGRESS; wait with spal_poll for SPAL_POLLOUT, then call spal_connect again: SPAL_EISCONN says it stands,
+ * SPAL_EALREADY that it is still under way, anything else why it failed.
  * @return SPAL_ECONNREFUSED, SPAL_ETIMEDOUT (the send timeout, or the system gave up), SPAL_ENETUNREACH,
  *         SPAL_EHOSTUNREACH, SPAL_EADDRNOTAVAIL (port 0, no such local address), SPAL_EADDRINUSE, SPAL_EACCES,
  *         SPAL_EAFNOSUPPORT, SPAL_EISCONN, SPAL_EALREADY (a connect is under way), SPAL_EOPNOTSUPP (a listener),
@@ -561,29 +590,36 @@ SPAL_API spal_error spal_connect(spal_socket socket, const spal_address *address
 SPAL_API spal_error spal_connect_async(spal_socket socket, spal_op *op, const spal_address *address);
 
 /**
- * Resolves a host and a service and connects to each address in turn, each on a fresh socket, until one answers.
+ * Resolves a host and a service and connects to each address in turn, 64 at the most, each on a fresh socket, until one
+ * answers. Nobody else knows that socket before, so nothing but the time limit ends the call early.
  * @param out         the connected socket, unattached
+ * @param hints       may be null; type 0 or SPAL_SOCK_STREAM
  * @param timeout_ms  for the whole of it, -1 for none
  * @return an error of spal_resolve, or the error of the last address tried; SPAL_ETIMEDOUT
  */
 SPAL_API spal_error spal_connect_host(spal_socket *out, const char *host, const char *service, const spal_hints *hints,
                                       int timeout_ms);
 
-/** The same, completed through a port: op->socket is the connected socket. spal_port_cancel ends it. */
+/** The same, completed through a port: op->socket is the connected socket. It can serve that port only: spal_port_attach
+ *  gives it a key and flags there, and answers SPAL_EISCONN for any other. op->timeout_ms limits the whole of it;
+ *  spal_port_cancel ends it. The texts and hints are copied. */
 SPAL_API spal_error spal_connect_host_async(spal_port *port, spal_op *op, void *key, const char *host,
                                             const char *service, const spal_hints *hints);
 
 /**
  * Resolves a host and a service, and opens, binds and listens on the first address that allows it. A null host means
  * every local address: where the system has IPv6, one dual-mode socket (SPAL_OPT_V6ONLY off) unless hints->family says
- * otherwise.
+ * otherwise. The look-up has no time limit.
+ * @param service  "0" lets the system choose a port (see spal_local_address)
+ * @param hints    may be null; type 0 or SPAL_SOCK_STREAM
  * @param backlog  as for spal_listen
  * @return an error of spal_resolve, or the error of the last address tried
  */
 SPAL_API spal_error spal_listen_host(spal_socket *out, const char *host, const char *service, const spal_hints *hints,
                                      int backlog);
 
-/** The same, completed through a port: op->socket is the listener. spal_port_cancel ends it. */
+/** The same, completed through a port: op->socket is the listener, attached to no port. op->timeout_ms limits the look-up;
+ *  spal_port_cancel ends it. The texts and hints are copied. */
 SPAL_API spal_error spal_listen_host_async(spal_port *port, spal_op *op, void *key, const char *host,
                                            const char *service, const spal_hints *hints, int backlog);
 
@@ -606,15 +642,18 @@ enum {
  * A length of 0 waits until the stream is readable (data, its end, or an error) and takes nothing: idle connections need
  * no buffer, and `buffer` may be null then.
  * @param received  out: bytes, 0 at the end of the stream (or for length 0)
- * @return SPAL_ECONNRESET, SPAL_ENOTCONN, SPAL_ESHUTDOWN (after our own shutdown), SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT,
- *         SPAL_EABORTED, SPAL_EOPNOTSUPP (unknown flag), SPAL_EINVAL (length above SPAL_LENGTH_MAX)
+ * @return SPAL_ECONNRESET (from then on by every receive), SPAL_ENOTCONN, SPAL_ESHUTDOWN (after our own shutdown),
+ *         SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT, SPAL_EABORTED, SPAL_EOPNOTSUPP (unknown flag), SPAL_EINVAL (length above
+ *         SPAL_LENGTH_MAX)
  */
 SPAL_API spal_error spal_recv(spal_socket socket, void *buffer, size_t length, int flags, size_t *received);
 
 /** The same, asynchronously; op->count is the number of bytes. SPAL_DONTWAIT is SPAL_EOPNOTSUPP here. */
 SPAL_API spal_error spal_recv_async(spal_socket socket, spal_op *op, void *buffer, size_t length, int flags);
 
-/** Receives into several buffers, filled in order. @param count  1 to SPAL_BUFFERS_MAX; more is SPAL_EMSGSIZE */
+/** Receives into several buffers, filled in order. Errors as spal_recv.
+ *  @param buffers  a piece without bytes may have a null base; SPAL_LENGTH_MAX is the most for all of them together
+ *  @param count    pieces, 1 to SPAL_BUFFERS_MAX; 0 is SPAL_EINVAL, more is SPAL_EMSGSIZE */
 SPAL_API spal_error spal_recvv(spal_socket socket, const spal_buffer *buffers, size_t count, int flags,
                                size_t *received);
 
@@ -625,17 +664,20 @@ SPAL_API spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal
 /**
  * Sends on a stream. It returns when the system has taken all bytes; in non-blocking mode or with SPAL_DONTWAIT, as many
  * as it takes at once, at least one. Length 0 succeeds and sends nothing.
- * @param sent  out: bytes taken by the system; written on failure too
+ * A send that ends early (spal_cancel, the send timeout, op->timeout_ms) after a part has been taken breaks the stream: see
+ * spal_cancel.
+ * @param sent  out: bytes taken by the system; written on failure too, unless the arguments or the handle are refused
  * @return SPAL_ECONNRESET (the peer has gone), SPAL_ECONNABORTED (an earlier send was cut off half way), SPAL_ESHUTDOWN
  *         (after our own shutdown), SPAL_ENOTCONN, SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT, SPAL_EABORTED, SPAL_EOPNOTSUPP,
  *         SPAL_EINVAL
  */
 SPAL_API spal_error spal_send(spal_socket socket, const void *buffer, size_t length, int flags, size_t *sent);
 
-/** The same, asynchronously: completes when all bytes have been taken, or with an error and the count that was. */
+/** The same, asynchronously: completes when all bytes have been taken, or with an error and the count that was. Every flag
+ *  is SPAL_EOPNOTSUPP here. */
 SPAL_API spal_error spal_send_async(spal_socket socket, spal_op *op, const void *buffer, size_t length, int flags);
 
-/** Sends several buffers as one. @param count  1 to SPAL_BUFFERS_MAX; more is SPAL_EMSGSIZE */
+/** Sends several buffers as one. Errors as spal_send; buffers and count as spal_recvv. */
 SPAL_API spal_error spal_sendv(spal_socket socket, const spal_buffer *buffers, size_t count, int flags, size_t *sent);
 
 /** The same, asynchronously. The list and the buffers must live until the completion. */
@@ -648,13 +690,16 @@ enum { SPAL_SHUT_RECV = 0, SPAL_SHUT_SEND = 1, SPAL_SHUT_BOTH = 2 };
 /**
  * Ends one or both halves of a connection, at once. Receiving: pending and later receives end with SPAL_ESHUTDOWN.
  * Sending: the peer sees the end of the stream behind what the system has taken; later sends answer SPAL_ESHUTDOWN, and
- * sends still pending complete with SPAL_ESHUTDOWN. Succeeds again when done twice, and after the peer has reset.
+ * sends still pending complete with SPAL_ESHUTDOWN and their count. Succeeds again when done twice, and after the peer has
+ * reset.
+ * @param how  SPAL_SHUT_*
  * @return SPAL_ENOTCONN (never connected, or a listener)
  */
 SPAL_API spal_error spal_shutdown(spal_socket socket, int how);
 
-/** Ends a connection in its turn: behind the sends already started, both halves are shut down. The socket cannot be
- *  connected again; close it. @return SPAL_ENOTCONN, SPAL_ETIMEDOUT, SPAL_EABORTED */
+/** Ends a connection in its turn: behind the sends already started, both halves are shut down, and pending receives end
+ *  with SPAL_ESHUTDOWN. It does not wait for the peer. The socket cannot be connected again; close it.
+ *  @return SPAL_ENOTCONN, SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT, SPAL_EABORTED */
 SPAL_API spal_error spal_disconnect(spal_socket socket);
 
 /** The same, asynchronously. */
@@ -664,7 +709,9 @@ SPAL_API spal_error spal_disconnect_async(spal_socket socket, spal_op *op);
  * Asks that an operation end early. It completes with SPAL_EABORTED, or with its result if that came first; received
  * bytes are never lost. A send that had been taken in part reports how far it came, and breaks the stream: all later
  * sends answer SPAL_ECONNABORTED, and close resets the connection, since a clean end would lie.
- * @param op  null: every operation of the socket, and calls of other threads that wait in it
+ * What is started later is not meant. spal_poll is not ended by it.
+ * @param op  null: every operation of the socket, and calls of other threads that wait in it. Else it is only compared: it
+ *            need not be pending, nor exist any more
  * @return SPAL_OK, also when the operation has already ended or was never started on this socket
  */
 SPAL_API spal_error spal_cancel(spal_socket socket, spal_op *op);
@@ -676,11 +723,13 @@ SPAL_API spal_error spal_cancel(spal_socket socket, spal_op *op);
 SPAL_API spal_error spal_set_nonblocking(spal_socket socket, int on);
 SPAL_API spal_error spal_get_nonblocking(spal_socket socket, int *on);
 
-/** How long synchronous spal_recv and spal_accept wait (SPAL_ETIMEDOUT after that), in ms; 0 for ever, as SO_RCVTIMEO. */
+/** How long synchronous spal_recv, spal_recvv and spal_accept wait (SPAL_ETIMEDOUT after that), in ms; 0 for ever, as
+ *  SO_RCVTIMEO. Calls that wait already keep the limit they began with. @return SPAL_EINVAL (negative) */
 SPAL_API spal_error spal_set_recv_timeout(spal_socket socket, int timeout_ms);
 SPAL_API spal_error spal_get_recv_timeout(spal_socket socket, int *timeout_ms);
 
-/** How long synchronous spal_send, spal_connect and spal_disconnect wait, in ms; 0 for ever, as SO_SNDTIMEO. */
+/** How long synchronous spal_send, spal_sendv, spal_connect and spal_disconnect wait, in ms; 0 for ever, as SO_SNDTIMEO.
+ *  @return SPAL_EINVAL (negative) */
 SPAL_API spal_error spal_set_send_timeout(spal_socket socket, int timeout_ms);
 SPAL_API spal_error spal_get_send_timeout(spal_socket socket, int *timeout_ms);
 
@@ -689,9 +738,9 @@ enum {
     SPAL_OPT_NODELAY = 1,     /**< 0 or 1: send small segments at once (RFC 9293, Nagle off) */
     SPAL_OPT_V6ONLY = 2,      /**< 0 or 1, before bind: 0 lets an IPv6 socket speak IPv4 too (RFC 3493); default 1 */
     SPAL_OPT_REUSE = 3,       /**< SPAL_REUSE_*, before bind */
-    SPAL_OPT_LINGER = 4,      /**< ms that close may take to send what is pending; -1 off (default), 0 resets; at most
-                                   65535000; rounded up to seconds. The library never makes close wait for it. */
-    SPAL_OPT_SEND_BUFFER = 5, /**< bytes, 0 or more; reads back as the system reckons it, without Linux' doubling */
+    SPAL_OPT_LINGER = 4,      /**< 0: close resets; -1 (default): it does not. A time in ms, at most 65535000, rounded up
+                                   to seconds, is kept and read back, but spal_close never waits for it. */
+    SPAL_OPT_SEND_BUFFER = 5, /**< bytes, 0 to INT_MAX / 2; reads back as the system reckons it, without Linux' doubling */
     SPAL_OPT_RECV_BUFFER = 6, /**< bytes, likewise */
     SPAL_OPT_KEEPALIVE = 7,   /**< 0 or 1: probe idle connections (RFC 9293) */
     SPAL_OPT_ERROR = 8,       /**< read only: the pending spal_error of the socket, which reading clears */
@@ -699,7 +748,7 @@ enum {
     SPAL_OPT_TYPE = 10,       /**< read only: SPAL_SOCK_* */
     SPAL_OPT_PROTOCOL = 11,   /**< read only: SPAL_IPPROTO_* */
     SPAL_OPT_LISTENING = 12,  /**< read only: 0 or 1 */
-    SPAL_OPT_CONNECTED = 13,  /**< read only: 0 or 1, as of the last operation; not a probe */
+    SPAL_OPT_CONNECTED = 13,  /**< read only: 0 or 1, 0 again once a receive has met a reset; not a probe */
     SPAL_OPT_AVAILABLE = 14   /**< read only: bytes that can be received without waiting */
 };
 
@@ -732,8 +781,10 @@ typedef struct spal_pollfd {
 } spal_pollfd;
 
 /**
- * Waits until one of several sockets is ready, without a limit on their number or on descriptor values. It stands
- * outside the order of operations and takes nothing.
+ * Waits until one of several sockets is ready, without a limit on descriptor values, or on their number but the system's
+ * for one process. It stands outside the order of operations and takes nothing. spal_close of one of the sockets ends the
+ * wait with SPAL_POLLNVAL for it. For more than 32 entries memory is allocated during the call.
+ * @param entries     may be null when count is 0, which only waits
  * @param timeout_ms  -1 for ever, 0 not at all
  * @param ready       out: entries with revents; 0 when the time ran out
  * @return SPAL_EINVAL (unknown event bits; timeout below -1). A closed socket is no error: its entry says POLLNVAL.
@@ -746,7 +797,7 @@ SPAL_API spal_error spal_poll(spal_pollfd *entries, size_t count, int timeout_ms
 enum {
     /** One thread makes every call on the port and on the sockets attached to it, their synchronous calls, cancel and
      *  close included; spal_port_post alone may come from anywhere. The port then pays for no lock. Breaking the promise
-     *  is undefined. */
+     *  is undefined. For the sockets it holds until they are closed, also when the port has been freed. */
     SPAL_PORT_SINGLE_THREAD = 1
 };
 
@@ -766,11 +817,13 @@ typedef struct spal_completion {
     spal_op *op; /**< the operation, the caller's again */
 } spal_completion;
 
-/** Makes a port. Any number of threads may wait on it. @param options  may be null */
+/** Makes a port. Any number of threads may wait on it. It ends by spal_port_shutdown and spal_port_free.
+ *  @param options  may be null; copied */
 SPAL_API spal_error spal_port_create(spal_port **out, const spal_port_options *options);
 
 /**
- * Attaches a socket to a port, for life. Asynchronous calls need it.
+ * Attaches a socket to a port, once and for life: do not attach it again when its port has been freed. Asynchronous calls
+ * need it; synchronous ones go on as before. Two threads must not attach the same socket at the same time.
  * @param key    comes back with each completion; never looked at
  * @param flags  0 or SPAL_INLINE
  * @return SPAL_EISCONN when it is attached already, SPAL_EALREADY when another thread is inside a call on the socket (for
@@ -781,38 +834,48 @@ SPAL_API spal_error spal_port_attach(spal_port *port, spal_socket socket, void *
 
 /**
  * Waits for completions. Operations and deadlines advance while some thread waits here (a synchronous call that stands
- * behind asynchronous operations waits here too, in effect).
- * @param out,room    room for 1 or more completions. With one loop, take many at a time; in a pool of workers, take one,
- *                    so that the others get theirs.
+ * behind asynchronous operations waits here too, in effect). Each completion is given to one thread. Operations of one
+ * direction of a socket take effect in their order; several waiters may see their completions in another.
+ * @param out         array for the completions
+ * @param room        its entries, 1 or more. With one loop, take many at a time; in a pool of workers, take one, so that
+ *                    the others get theirs.
  * @param timeout_ms  -1 for ever, 0 not at all
  * @param count       out: completions taken; 0 when the time ran out, which is not an error
- * @return SPAL_EEND when the port has been shut down and nothing is left to take
+ * @return SPAL_EEND when the port has been shut down and nothing is pending or left to take
  */
 SPAL_API spal_error spal_port_wait(spal_port *port, spal_completion *out, size_t room, int timeout_ms, size_t *count);
 
 /** Queues a packet of the caller's own: op completes with key, untouched but for error (SPAL_OK), kind (SPAL_OP_POST) and
- *  the library's part. Every packet arrives, one by one. @return SPAL_OK (one completion follows), SPAL_ESHUTDOWN */
+ *  the library's part. Every packet arrives, one by one. op->timeout_ms is not used.
+ *  @return SPAL_OK (one completion follows), SPAL_ESHUTDOWN */
 SPAL_API spal_error spal_port_post(spal_port *port, spal_op *op, void *key);
 
-/** Completes after delay_ms, never early. spal_port_cancel ends it with SPAL_EABORTED.
- *  @param delay_ms  0 or more @return SPAL_EPENDING, SPAL_ESHUTDOWN */
+/** Completes after delay_ms, never early. spal_port_cancel ends it with SPAL_EABORTED. op->timeout_ms is not used; let it
+ *  be 0.
+ *  @param delay_ms  0 or more
+ *  @return SPAL_EPENDING, SPAL_ESHUTDOWN */
 SPAL_API spal_error spal_timer_async(spal_port *port, spal_op *op, void *key, int delay_ms);
 
 /** Asks that an operation started on the port itself (timer, resolution, connect or listen by host) end early: it completes
- *  with SPAL_EABORTED, or with its result if that came first. @return SPAL_OK also when it has ended already */
+ *  with SPAL_EABORTED, or with its result if that came first. `op` is only compared, as by spal_cancel.
+ *  @return SPAL_OK also when it has ended already */
 SPAL_API spal_error spal_port_cancel(spal_port *port, spal_op *op);
 
 /** First phase of closing: everything pending on the port and on every attached socket ends with SPAL_EABORTED (or its
- *  result), new starts answer SPAL_ESHUTDOWN, waiters take what is left and then get SPAL_EEND. Synchronous calls on the
- *  sockets go on. Idempotent. */
+ *  result), new starts, posts and attachments answer SPAL_ESHUTDOWN, waiters take what is left, packets posted before
+ *  among it, and then get SPAL_EEND. It does not wait. Synchronous calls on the sockets go on. Idempotent. */
 SPAL_API spal_error spal_port_shutdown(spal_port *port);
 
-/** Second phase: frees the port. @return SPAL_EALREADY while it has not been shut down, while completions have not been
- *  taken, or while a thread waits on it: the port is whole then. Sockets attached to it stay open, without a port. */
+/** Second phase: frees the port. Wait on it until SPAL_EEND first. Sockets attached to it stay open, without a port: their
+ *  synchronous calls work, asynchronous ones answer SPAL_EINVAL.
+ *  @return SPAL_EALREADY while it has not been shut down, while something is pending or completions have not been taken, or
+ *          while a thread waits on it: the port is whole then. After SPAL_OK the pointer is not valid any more */
 SPAL_API spal_error spal_port_free(spal_port *port);
 
 /** Lends the native handle (epoll or kqueue descriptor, IOCP handle) for a foreign loop: when it is readable, call
- *  spal_port_wait with timeout 0. A deadline does not make it readable. On Windows it can only be compared and logged. */
+ *  spal_port_wait with timeout 0 until it takes nothing. What ends while one of your own calls runs (a start, a cancel, a
+ *  close, a shutdown) does not make it readable, nor does a deadline: call spal_port_wait after the former, and in time for
+ *  the latter. On Windows the handle can only be compared and logged. */
 SPAL_API spal_error spal_port_native_handle(spal_port *port, spal_native *out);
 
 #ifdef __cplusplus

@@ -34,6 +34,9 @@
  * `ready` goes through the verbs of readiness backends: in, whether the direction may be ready (a try is worth while);
  * out, whether it may still be. Packet backends leave it alone.
  *
+ * A receive of no bytes on a socket of one thread is answered by the event itself: the core does not ask a readiness backend
+ * to harvest it.
+ *
  * Results stand in op->error and op->count when a verb says SPALI_DONE. op->count of a send accumulates over tries: the
  * bytes taken so far; the platform continues behind them.
  */
@@ -204,12 +207,16 @@ spal_error spali_socket_connect_result(spali_slot *slot);
  * Transient accept errors (a peer already gone) are passed over: the next connection is tried, or it would block.
  */
 
+/* Platforms may have the next two in line: inline.h beside their platform.h, if SPALI_HAS_INLINE is defined. */
+#if !defined(SPALI_HAS_INLINE)
 /** One receive into one buffer of at least one byte, for callers that have not built an operation. Never waits.
+ *  @param flags  SPAL_PEEK or 0
  *  @param ready  out: false only when the direction is proven drained and an event will tell of more
  *  @return SPAL_EWOULDBLOCK */
 spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received, bool *ready);
 /** One send of at least one byte. @param ready  out: false when the system took less than all and an event will tell */
 spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready);
+#endif
 
 /** Not for connects. */
 spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready);
@@ -277,6 +284,10 @@ spal_error spali_address_from_native(const void *sockaddr, size_t length, spal_a
 /** The total tables of this system's errno; spal_error_from_errno and spal_error_to_errno. */
 spal_error spali_error_from_errno(int system_errno);
 int spali_error_to_errno(spal_error error);
+
+#if defined(SPALI_HAS_INLINE)
+#include "inline.h"
+#endif
 
 /* ------------------------------------------------------------------------------------ what the core gives to platforms */
 

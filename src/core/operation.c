@@ -46,20 +46,14 @@ static void fifo_unlink(spali_slot *slot, int direction, spal_op *op) {
 
 static void word_set(spali_slot *slot, uint64_t bits) {
     uint64_t word = spali_peek_u64(&slot->word);
-    if ((word & SPALI_SINGLE) != 0)
-        spali_put_u64(&slot->word, word | bits);
-    else
-        while (!spali_swap_u64(&slot->word, &word, word | bits))
-            ;
+    while (!spali_word_swap(slot, &word, word | bits))
+        ;
 }
 
 static void word_clear(spali_slot *slot, uint64_t bits) {
     uint64_t word = spali_peek_u64(&slot->word);
-    if ((word & SPALI_SINGLE) != 0)
-        spali_put_u64(&slot->word, word & ~bits);
-    else
-        while (!spali_swap_u64(&slot->word, &word, word & ~bits))
-            ;
+    while (!spali_word_swap(slot, &word, word & ~bits))
+        ;
 }
 
 /* The owner's view of the head: nobody else unlinks it, but somebody may link the first one. */
@@ -86,21 +80,12 @@ void spali_direction_unlink(spali_slot *slot, int direction, spal_op *op) {
 
 /* ------------------------------------------------------------------------------------------------- ownership of a direction */
 
-/* A plain store will do where one thread makes every call. */
-static bool word_swap(spali_slot *slot, uint64_t *word, uint64_t wanted) {
-    if ((*word & SPALI_SINGLE) != 0) {
-        spali_put_u64(&slot->word, wanted);
-        return true;
-    }
-    return spali_swap_u64(&slot->word, word, wanted);
-}
-
 bool spali_direction_claim(spali_slot *slot, int direction, bool *ready, bool *attn) {
     uint64_t word = spali_load_u64(&slot->word);
     do {
         if ((word & SPALI_BUSY(direction)) != 0)
             return false;
-    } while (!word_swap(slot, &word,
+    } while (!spali_word_swap(slot, &word,
                         (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction))));
     *ready = (word & SPALI_READY(direction)) != 0;
     *attn = (word & SPALI_ATTN(direction)) != 0;
@@ -112,7 +97,7 @@ bool spali_direction_attention(spali_slot *slot, int direction) {
     do {
         if ((word & SPALI_ATTN(direction)) == 0)
             return false;
-    } while (!word_swap(slot, &word, word & ~SPALI_ATTN(direction)));
+    } while (!spali_word_swap(slot, &word, word & ~SPALI_ATTN(direction)));
     return true;
 }
 
@@ -130,7 +115,7 @@ static bool direction_release(spali_slot *slot, int direction, bool is_call, boo
             wanted |= SPALI_READY(direction);
         if (goes_on)
             wanted = word & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
-        if (!word_swap(slot, &word, wanted))
+        if (!spali_word_swap(slot, &word, wanted))
             continue;
         if (!goes_on) {
             if ((wanted & SPALI_CLOSING) != 0)
@@ -192,11 +177,6 @@ spal_error spali_op_refusal(spali_slot *slot, int kind) {
     }
 }
 
-/* What the system or the peer has done to the socket is the operation's result; what the caller has, is not accepted. */
-static bool refusal_is_result(spal_error error) {
-    return error == SPAL_ECONNRESET || error == SPAL_ECONNABORTED;
-}
-
 spali_step spali_op_begin(spali_slot *slot, spal_op *op, spali_wake *wake, bool *ready) {
     spal_error error = spali_op_refusal(slot, op->core.kind);
     if (error != SPAL_OK) {
@@ -242,7 +222,7 @@ void spali_op_conclude(spali_slot *slot, spal_op *op, spali_sink *sink) {
     }
 }
 
-static void sink_put(spali_sink *sink, spal_op *op) {
+static inline void sink_put(spali_sink *sink, spal_op *op) {
     if (sink->count < sink->room) {
         sink->out[sink->count].key = op->core.key;
         sink->out[sink->count].op = op;
@@ -402,7 +382,7 @@ bool spali_direction_nudge(spali_slot *slot, uint64_t id, int direction, spali_s
         uint64_t wanted = word | SPALI_ATTN(direction);
         if (!is_busy)
             wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
-        if (!word_swap(slot, &word, wanted))
+        if (!spali_word_swap(slot, &word, wanted))
             continue;
         if (!is_busy)
             spali_direction_drive(slot, direction, (word & SPALI_READY(direction)) != 0, true, sink);
@@ -411,6 +391,52 @@ bool spali_direction_nudge(spali_slot *slot, uint64_t id, int direction, spali_s
 }
 
 /* ---------------------------------------------------------------------------------------------------------------- events */
+
+/* Where one thread makes every call there is nobody to own the direction against, and nothing can come meanwhile. */
+static SPALI_OUT_OF_LINE void single_drive(spali_slot *slot, int direction, spali_sink *sink) {
+    bool ready = true;
+    spal_op *op = slot->head[direction];
+    while (op != NULL && !spali_op_is_call(op) && head_carry_out(slot, op, &ready) == SPALI_DONE) {
+        if (op->core.kind != SPAL_OP_RECV || op->error != SPAL_OK)
+            spali_op_conclude(slot, op, sink);
+        slot->head[direction] = op->core.next;
+        if (op->core.next != NULL)
+            op->core.next->core.last = op->core.last;
+        spali_op_finish(slot->port, op, sink);
+        op = slot->head[direction];
+    }
+    uint64_t word = spali_peek_u64(&slot->word) & ~(SPALI_QUEUED(direction) | SPALI_READY(direction));
+    if (op != NULL)
+        word |= SPALI_QUEUED(direction);
+    if (ready)
+        word |= SPALI_READY(direction);
+    spali_put_u64(&slot->word, word);
+}
+
+/* What idle connections wait with: alone in its direction, without a buffer. The event says all there is to say. */
+static inline bool is_answered_by_event(const spal_op *op, const spali_sink *sink) {
+    return op->core.kind == SPAL_OP_RECV && op->core.buffer_count == 1 && op->core.buffers->length == 0 &&
+           op->core.next == NULL && op->core.sink == SPALI_TO_PORT && op->core.deadline_ns == SPALI_NEVER &&
+           sink->count < sink->room;
+}
+
+static inline void single_answer(spali_slot *slot, uint64_t word, int direction, spal_op *op, spali_sink *sink) {
+    slot->head[direction] = NULL;
+    spali_put_u64(&slot->word, (word & ~SPALI_QUEUED(direction)) | SPALI_READY(direction));
+    sink_put(sink, op);
+}
+
+static inline void single_ready(spali_slot *slot, uint64_t word, int direction, spali_sink *sink) {
+    if ((word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == SPALI_QUEUED(direction)) {
+        spal_op *op = slot->head[direction];
+        if (direction == SPALI_READ && is_answered_by_event(op, sink))
+            single_answer(slot, word, direction, op, sink);
+        else
+            single_drive(slot, direction, sink);
+    }
+    else if ((word & SPALI_READY(direction)) == 0)
+        spali_put_u64(&slot->word, word | SPALI_READY(direction));
+}
 
 /* A word that stays as it is was right already: a busy ready list would otherwise pay for every edge. */
 static void ready_direction(spali_slot *slot, uint64_t id, int direction, spali_sink *sink) {
@@ -424,7 +450,7 @@ static void ready_direction(spali_slot *slot, uint64_t id, int direction, spali_
             wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
         if (wanted == word)
             return;
-        if (!word_swap(slot, &word, wanted))
+        if (!spali_word_swap(slot, &word, wanted))
             continue;
         if (is_ours)
             spali_direction_drive(slot, direction, true, (word & SPALI_ATTN(direction)) != 0, sink);
@@ -436,6 +462,16 @@ void spali_on_ready(uint64_t id, bool readable, bool writable, spali_sink *sink)
     spali_slot *slot = spali_slot_at(id);
     if (slot == NULL)
         return;
+    uint64_t word = spali_load_u64(&slot->word);
+    if ((word & SPALI_SINGLE) != 0) {
+        if (SPALI_STALE(word, id))
+            return;
+        if (readable)
+            single_ready(slot, word, SPALI_READ, sink);
+        if (writable)
+            single_ready(slot, spali_peek_u64(&slot->word), SPALI_WRITE, sink);
+        return;
+    }
     if (readable)
         ready_direction(slot, id, SPALI_READ, sink);
     if (writable)
@@ -452,214 +488,10 @@ void spali_on_packet(spal_op *op, spali_sink *sink) {
         uint64_t wanted = word | SPALI_READY(direction);
         if (!is_busy)
             wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
-        if (!word_swap(slot, &word, wanted))
+        if (!spali_word_swap(slot, &word, wanted))
             continue;
         if (!is_busy)
             spali_direction_drive(slot, direction, true, (word & SPALI_ATTN(direction)) != 0, sink);
         return;
     }
-}
-
-/* ------------------------------------------------------------------------------------------------------- asking to end */
-
-typedef struct request {
-    const spal_op *which;
-    uint32_t serial;
-    enum spali_asked asked;
-    bool calls;
-} request;
-
-static bool request_means(const request *ask, const spal_op *op) {
-    if (ask->which != NULL && (op != ask->which || (ask->serial != 0 && op->core.serial != ask->serial)))
-        return false;
-    return ask->calls || !spali_op_is_call(op);
-}
-
-/* Under the lock, so that the call is still there. */
-static void call_wake(spali_slot *slot, const spali_call *call) {
-    spali_port_evict(slot->port, call);
-    spali_wake_signal(call->wake);
-}
-
-/* An owner that is asleep in the system is a synchronous call, and the head. */
-static void owner_wake(spali_slot *slot, int direction) {
-    spali_mutex *lock = spali_slot_lock(slot);
-    spal_op *head = slot->head[direction];
-    if (head != NULL && spali_op_is_call(head))
-        call_wake(slot, spali_call_of(head));
-    spali_slot_unlock(lock);
-}
-
-/* Under the lock: an operation is always either in its FIFO or with its port. */
-static void middle_end(spali_slot *slot, int direction, spal_op *op, enum spali_asked asked, spali_sink *sink) {
-    spali_direction_unlink(slot, direction, op);
-    op->error = spali_asked_error(asked);
-    spali_op_finish(slot->port, op, sink);
-    if (sink->first != NULL && sink->room == 0)
-        spali_port_flush(slot->port, sink);
-}
-
-/* Under the lock. Operations in the middle end here. @return whether the head is meant */
-static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_sink *sink) {
-    bool head_is_meant = false;
-    spal_op *next = NULL;
-    for (spal_op *op = slot->head[direction]; op != NULL; op = next) {
-        next = op->core.next;
-        if (!request_means(ask, op))
-            continue;
-        if (op->core.asked == SPALI_ASKED_NOTHING)
-            op->core.asked = (int32_t)ask->asked;
-        if (op == slot->head[direction])
-            head_is_meant = true;
-        else if (spali_op_is_call(op))
-            call_wake(slot, spali_call_of(op));
-        else
-            middle_end(slot, direction, op, ask->asked, sink);
-    }
-    return head_is_meant;
-}
-
-void spali_op_ask(spali_slot *slot, int direction, const spal_op *which, uint32_t serial, enum spali_asked asked, bool calls,
-                  spali_sink *sink) {
-    request ask = {which, serial, asked, calls};
-    spali_mutex *lock = spali_slot_lock(slot);
-    bool head_is_meant = ask_fifo(slot, direction, &ask, sink);
-    spali_slot_unlock(lock);
-    if ((head_is_meant || which == NULL) && spali_direction_nudge(slot, spali_slot_id(slot), direction, sink))
-        owner_wake(slot, direction);
-}
-
-void spali_op_expire(spal_socket socket, spal_op *op, uint32_t serial, spali_sink *sink) {
-    spali_slot *slot = NULL;
-    if (spali_pin(socket, &slot) != SPAL_OK)
-        return; /* A close ends the operation. */
-    for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
-        spali_op_ask(slot, direction, op, serial, SPALI_ASKED_TIMEOUT, true, sink);
-    spali_unpin(slot);
-}
-
-/* -------------------------------------------------------------------------------------------------------------- starting */
-
-/* What can be seen from outside. @return the error that keeps the operation from being accepted */
-static spal_error start_check(spali_slot *slot, const spal_op *op) {
-    if (op->core.state != SPALI_IDLE)
-        return SPAL_EALREADY;
-    if (op->timeout_ms < 0)
-        return SPAL_EINVAL;
-    spal_error error = spali_op_refusal(slot, op->core.kind);
-    return refusal_is_result(error) ? SPAL_OK : error;
-}
-
-/* The port lives as long as the caller owns the direction, or holds the slot's lock and has seen the generation. */
-static spal_error start_enter(spali_slot *slot, spal_op *op) {
-    spal_port *port = slot->port;
-    if (port == NULL)
-        return SPAL_EINVAL;
-    if (spali_peek_u32(&port->state) != SPALI_PORT_OPEN)
-        return SPAL_ESHUTDOWN;
-    if (op->core.sink == SPALI_TO_PORT)
-        op->core.key = slot->key;
-    op->core.deadline_ns = SPALI_NEVER;
-    if (op->timeout_ms == 0)
-        return SPAL_OK;
-    op->core.deadline_ns = spali_clock_ns() + (uint64_t)op->timeout_ms * 1000000;
-    spali_port_lock(port);
-    spal_error error = spali_deadline_reserve(port);
-    spali_port_unlock(port);
-    return error;
-}
-
-static void start_unreserve(spal_port *port, const spal_op *op) {
-    if (op->core.deadline_ns == SPALI_NEVER)
-        return;
-    spali_port_lock(port);
-    spali_deadline_unreserve(port);
-    spali_port_unlock(port);
-}
-
-/* Under the slot's lock, so that nobody finds the deadline before the operation is linked. */
-static void start_publish(spali_slot *slot, spal_port *port, spal_op *op, int direction, bool in_front) {
-    if (op->core.deadline_ns != SPALI_NEVER) {
-        spali_port_lock(port);
-        spali_deadline_add(port, op, op->core.socket);
-        spali_port_unlock(port);
-    }
-    spali_direction_link(slot, direction, op, in_front);
-}
-
-/* Behind others, or on a direction that is known to be drained: an event will come. The generation is looked at again under
- * the lock, since nothing else keeps the slot. */
-static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, bool is_armed) {
-    spal_socket socket = op->core.socket;
-    spali_mutex *lock = spali_slot_lock(slot);
-    spal_error error = SPALI_STALE(spali_load_u64(&slot->word), socket.id) ? SPAL_ENOTSOCK : start_enter(slot, op);
-    if (error != SPAL_OK) {
-        spali_slot_unlock(lock);
-        return error;
-    }
-    bool is_first = slot->head[direction] == NULL;
-    is_armed = is_armed && is_first && spali_op_refusal(slot, op->core.kind) == SPAL_OK;
-    bool needs_look = is_first && !is_armed;
-    op->core.state = is_armed ? SPALI_IS_ARMED : SPALI_QUEUED_UP;
-    start_publish(slot, slot->port, op, direction, false);
-    spali_slot_unlock(lock);
-    /* READY may have come before the link, and found nobody to tell. */
-    if (needs_look || (SPALI_READINESS && (spali_load_u64(&slot->word) & SPALI_READY(direction)) != 0)) {
-        spali_sink sink = {0};
-        (void)spali_direction_nudge(slot, socket.id, direction, &sink);
-    }
-    return SPAL_EPENDING;
-}
-
-/* The operation is the owner's own until it is linked: an answer at once costs neither lock nor list. */
-static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool *ready, spali_sink *sink) {
-    spal_error error = start_enter(slot, op);
-    if (error != SPAL_OK)
-        return error;
-    spal_port *port = slot->port;
-    op->core.state = SPALI_IS_ARMED;
-    if (spali_op_begin(slot, op, NULL, ready) != SPALI_DONE) {
-        spali_mutex *lock = spali_slot_lock(slot);
-        start_publish(slot, port, op, direction, true);
-        spali_slot_unlock(lock);
-        return SPAL_EPENDING;
-    }
-    start_unreserve(port, op);
-    op->core.deadline_ns = SPALI_NEVER;
-    spali_op_conclude(slot, op, sink);
-    if ((spali_facts(slot) & SPALI_FACT_INLINE) != 0 && op->core.sink == SPALI_TO_PORT) {
-        op->core.state = SPALI_IDLE;
-        return SPAL_OK;
-    }
-    spali_op_finish(port, op, sink);
-    return SPAL_EPENDING;
-}
-
-spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
-    spali_slot *slot = spali_slot_at(socket.id);
-    if (slot == NULL)
-        return SPAL_ENOTSOCK;
-    uint64_t word = spali_load_u64(&slot->word);
-    if (SPALI_STALE(word, socket.id))
-        return SPAL_ENOTSOCK;
-    spal_error error = start_check(slot, op);
-    if (error != SPAL_OK)
-        return error;
-    for (;;) {
-        bool is_idle = (word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == 0;
-        bool is_drained = SPALI_READINESS && (word & SPALI_READY(direction)) == 0 &&
-                          (spali_facts(slot) & SPALI_FACT_REGISTERED) != 0;
-        if (!is_idle || is_drained)
-            return start_behind(slot, op, direction, is_drained);
-        uint64_t wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
-        if (word_swap(slot, &word, wanted))
-            break;
-        if (SPALI_STALE(word, socket.id))
-            return SPAL_ENOTSOCK;
-    }
-    bool ready = (word & SPALI_READY(direction)) != 0;
-    spali_sink sink = {0};
-    error = start_owned(slot, op, direction, &ready, &sink);
-    spali_direction_drive(slot, direction, ready, (word & SPALI_ATTN(direction)) != 0, &sink);
-    return error;
 }

@@ -31,6 +31,7 @@
 #define SPALI_SLOT_H
 
 #include "backend.h"
+#include "compiler.h"
 
 #define SPALI_PIN ((uint64_t)1)
 #define SPALI_PINS ((uint64_t)0xfff)
@@ -116,6 +117,15 @@ static inline spali_mutex *spali_slot_lock(spali_slot *slot) {
 static inline void spali_slot_unlock(spali_mutex *lock) {
     if (lock != NULL)
         spali_mutex_unlock(lock);
+}
+
+/** Compare-and-swap of the control word; a plain store where one thread makes every call. */
+static inline bool spali_word_swap(spali_slot *slot, uint64_t *word, uint64_t wanted) {
+    if ((*word & SPALI_SINGLE) != 0) {
+        spali_put_u64(&slot->word, wanted);
+        return true;
+    }
+    return spali_swap_u64(&slot->word, word, wanted);
 }
 
 static inline uint32_t spali_facts(spali_slot *slot) {

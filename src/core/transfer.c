@@ -52,6 +52,12 @@ static void op_set_buffers(spal_op *op, const spal_buffer *buffers, size_t count
 
 /* ----------------------------------------------------------------------------------------------------------- the short way */
 
+/* The handle again, which the short way does not carry along. */
+static inline spal_socket short_socket(const spali_slot *slot, uint64_t word) {
+    spal_socket socket = {(word & ~(SPALI_GENERATION - 1)) | (uint64_t)(slot - spali_slots.slots)};
+    return socket;
+}
+
 /* On success `*word` is what the word was made. */
 static inline bool short_enter(spali_slot *slot, spal_socket socket, int direction, uint64_t *word) {
     uint64_t wanted;
@@ -98,7 +104,7 @@ static spal_error owner_wait(spali_slot *slot, spal_socket socket, spali_call *c
 
 /* --------------------------------------------------------------------------------------------------------------- receiving */
 
-static spal_error recv_long_way(spal_socket socket, void *buffer, size_t length, int flags, size_t *received) {
+static SPALI_OUT_OF_LINE spal_error recv_long_way(spal_socket socket, void *buffer, size_t length, int flags, size_t *received) {
     if (received == NULL)
         return SPAL_EFAULT;
     spal_error error = buffer_check(buffer, length);
@@ -116,8 +122,9 @@ static spal_error recv_long_way(spal_socket socket, void *buffer, size_t length,
 }
 
 /* As the owner: the system had nothing, or an error. */
-static spal_error recv_unfinished(spali_slot *slot, spal_socket socket, uint64_t word, void *buffer, size_t length,
-                                  int flags, size_t *received, bool ready, spal_error error) {
+static SPALI_OUT_OF_LINE spal_error recv_unfinished(spali_slot *slot, uint64_t word, void *buffer, size_t length, int flags,
+                                                    size_t *received, bool ready, spal_error error) {
+    spal_socket socket = short_socket(slot, word);
     if (error == SPAL_ECONNRESET)
         (void)spali_or_u32(&slot->facts, SPALI_FACT_RESET);
     if (error != SPAL_EWOULDBLOCK || !spali_call_may_wait(slot, flags)) {
@@ -133,8 +140,8 @@ static spal_error recv_unfinished(spali_slot *slot, spal_socket socket, uint64_t
     return error;
 }
 
-static spal_error recv_single(spali_slot *slot, spal_socket socket, uint64_t word, void *buffer, size_t length, int flags,
-                              size_t *received) {
+static SPALI_OUT_OF_LINE spal_error recv_single(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
+                                                uint64_t word) {
     bool ready = true;
     spal_error error = spali_try_recv(slot, buffer, length, flags & SPAL_PEEK, received, &ready);
     if (error == SPAL_OK) {
@@ -142,17 +149,18 @@ static spal_error recv_single(spali_slot *slot, spal_socket socket, uint64_t wor
         return SPAL_OK;
     }
     word = single_claim(slot, SPALI_READ, word);
-    return recv_unfinished(slot, socket, word, buffer, length, flags, received, ready, error);
+    return recv_unfinished(slot, word, buffer, length, flags, received, ready, error);
 }
 
-static spal_error recv_shared(spali_slot *slot, spal_socket socket, uint64_t word, void *buffer, size_t length, int flags,
-                              size_t *received) {
+static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
+                                                uint64_t word) {
     bool ready = true;
+    spal_socket socket = short_socket(slot, word);
     if (!short_enter(slot, socket, SPALI_READ, &word))
         return recv_long_way(socket, buffer, length, flags, received);
     spal_error error = spali_try_recv(slot, buffer, length, flags & SPAL_PEEK, received, &ready);
     if (error != SPAL_OK)
-        return recv_unfinished(slot, socket, word, buffer, length, flags, received, ready, error);
+        return recv_unfinished(slot, word, buffer, length, flags, received, ready, error);
     short_leave(slot, SPALI_READ, word, ready);
     return SPAL_OK;
 }
@@ -171,8 +179,8 @@ spal_error spal_recv(spal_socket socket, void *buffer, size_t length, int flags,
     if (!is_short)
         return recv_long_way(socket, buffer, length, flags, received);
     if ((word & SPALI_SINGLE) != 0)
-        return recv_single(slot, socket, word, buffer, length, flags, received);
-    return recv_shared(slot, socket, word, buffer, length, flags, received);
+        return recv_single(slot, buffer, length, flags, received, word);
+    return recv_shared(slot, buffer, length, flags, received, word);
 }
 
 spal_error spal_recvv(spal_socket socket, const spal_buffer *buffers, size_t count, int flags, size_t *received) {
@@ -223,7 +231,7 @@ spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal_buffer *
 
 /* ----------------------------------------------------------------------------------------------------------------- sending */
 
-static spal_error send_long_way(spal_socket socket, const void *buffer, size_t length, int flags, size_t *sent) {
+static SPALI_OUT_OF_LINE spal_error send_long_way(spal_socket socket, const void *buffer, size_t length, int flags, size_t *sent) {
     if (sent == NULL)
         return SPAL_EFAULT;
     spal_error error = buffer_check(buffer, length);
@@ -240,8 +248,9 @@ static spal_error send_long_way(spal_socket socket, const void *buffer, size_t l
 }
 
 /* As the owner: the system took less than all, or nothing, or had an error. */
-static spal_error send_unfinished(spali_slot *slot, spal_socket socket, uint64_t word, const void *buffer, size_t length,
-                                  int flags, size_t *sent, bool ready, spal_error error) {
+static SPALI_OUT_OF_LINE spal_error send_unfinished(spali_slot *slot, uint64_t word, const void *buffer, size_t length,
+                                                    int flags, size_t *sent, bool ready, spal_error error) {
+    spal_socket socket = short_socket(slot, word);
     bool is_partial = error == SPAL_OK;
     if ((!is_partial && error != SPAL_EWOULDBLOCK) || !spali_call_may_wait(slot, flags)) {
         if (!is_partial)
@@ -258,8 +267,8 @@ static spal_error send_unfinished(spali_slot *slot, spal_socket socket, uint64_t
     return error;
 }
 
-static spal_error send_single(spali_slot *slot, spal_socket socket, uint64_t word, const void *buffer, size_t length,
-                              int flags, size_t *sent) {
+static SPALI_OUT_OF_LINE spal_error send_single(spali_slot *slot, const void *buffer, size_t length, int flags, size_t *sent,
+                                                uint64_t word) {
     bool ready = true;
     spal_error error = spali_try_send(slot, buffer, length, sent, &ready);
     if (error == SPAL_OK && *sent == length) {
@@ -267,17 +276,18 @@ static spal_error send_single(spali_slot *slot, spal_socket socket, uint64_t wor
         return SPAL_OK;
     }
     word = single_claim(slot, SPALI_WRITE, word);
-    return send_unfinished(slot, socket, word, buffer, length, flags, sent, ready, error);
+    return send_unfinished(slot, word, buffer, length, flags, sent, ready, error);
 }
 
-static spal_error send_shared(spali_slot *slot, spal_socket socket, uint64_t word, const void *buffer, size_t length,
-                              int flags, size_t *sent) {
+static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *buffer, size_t length, int flags, size_t *sent,
+                                                uint64_t word) {
     bool ready = true;
+    spal_socket socket = short_socket(slot, word);
     if (!short_enter(slot, socket, SPALI_WRITE, &word))
         return send_long_way(socket, buffer, length, flags, sent);
     spal_error error = spali_try_send(slot, buffer, length, sent, &ready);
     if (error != SPAL_OK || *sent != length)
-        return send_unfinished(slot, socket, word, buffer, length, flags, sent, ready, error);
+        return send_unfinished(slot, word, buffer, length, flags, sent, ready, error);
     short_leave(slot, SPALI_WRITE, word, ready);
     return SPAL_OK;
 }
@@ -295,8 +305,8 @@ spal_error spal_send(spal_socket socket, const void *buffer, size_t length, int 
     if (!is_short)
         return send_long_way(socket, buffer, length, flags, sent);
     if ((word & SPALI_SINGLE) != 0)
-        return send_single(slot, socket, word, buffer, length, flags, sent);
-    return send_shared(slot, socket, word, buffer, length, flags, sent);
+        return send_single(slot, buffer, length, flags, sent, word);
+    return send_shared(slot, buffer, length, flags, sent, word);
 }
 
 spal_error spal_sendv(spal_socket socket, const spal_buffer *buffers, size_t count, int flags, size_t *sent) {

@@ -20,8 +20,7 @@ static int call_ioctl(int descriptor, unsigned long request, void *argument) {
 }
 
 spali_calls spali_sys = {
-    .recv = recv,
-    .send = send,
+    .transfer = {recv, send, SPALI_SEND_FLAGS},
     .recvmsg = recvmsg,
     .sendmsg = sendmsg,
 

@@ -7,6 +7,7 @@
 #ifndef SPALI_CALLS_H
 #define SPALI_CALLS_H
 
+#include "../core/backend.h"
 #include "system.h"
 
 #include <netdb.h>
@@ -23,8 +24,7 @@
 #endif
 
 typedef struct spali_calls {
-    ssize_t (*recv)(int, void *, size_t, int);
-    ssize_t (*send)(int, const void *, size_t, int);
+    spali_transfer_calls transfer; /**< recv, send, and the flags of every send */
     ssize_t (*recvmsg)(int, struct msghdr *, int);
     ssize_t (*sendmsg)(int, const struct msghdr *, int);
 
@@ -62,7 +62,6 @@ typedef struct spali_calls {
     int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 } spali_calls;
 
-/** The table in use. Tests replace entries while no other thread is inside the library. */
-extern SPALI_HIDDEN spali_calls spali_sys;
+/* The table in use is declared in inline.h. Tests replace entries while no other thread is inside the library. */
 
 #endif

@@ -62,67 +62,26 @@ static spal_error recv_nothing(spali_slot *slot, ssize_t result, size_t *receive
     return code == EAGAIN || code == EWOULDBLOCK ? would_block(slot, ready) : spali_failed_slot(slot, code);
 }
 
-/** The arguments of a receive, where the rare cases find them: the frequent one saves no registers. */
-typedef struct recv_call {
-    spali_slot *slot;
-    void *buffer;
-    size_t length;
-    size_t *received;
-    bool *ready;
-    int flags;
-} recv_call;
-
-static SPALI_COLD spal_error recv_rarely(const recv_call *call, ssize_t result) {
+SPALI_COLD spal_error spali_recv_rarely(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
+                                        bool *ready, ssize_t result) {
     if (result < 0 && errno == EINTR)
-        return spali_try_recv(call->slot, call->buffer, call->length, call->flags, call->received, call->ready);
-    return recv_nothing(call->slot, result, call->received, call->ready);
+        return spali_try_recv(slot, buffer, length, flags, received, ready);
+    return recv_nothing(slot, result, received, ready);
 }
 
-/* A peek leaves the queue as full as it was. */
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received, bool *ready) {
-    recv_call call = {slot, buffer, length, received, ready, flags};
-    int is_peek = flags & SPAL_PEEK;
-    *ready = !short_recv_drains(slot) || is_peek != 0;
-    ssize_t result = spali_sys.recv(slot->native, buffer, length, is_peek);
-    if (result <= 0)
-        return recv_rarely(&call, result);
-    *call.received = (size_t)result;
-    if ((size_t)result == call.length)
-        *call.ready = true;
-    return SPAL_OK;
-}
-
-/** The same of a send. */
-typedef struct send_call {
-    spali_slot *slot;
-    const void *buffer;
-    size_t length;
-    size_t *sent;
-    bool *ready;
-} send_call;
-
-static SPALI_COLD spal_error send_rarely(const send_call *call, ssize_t result) {
+SPALI_COLD spal_error spali_send_rarely(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready,
+                                        ssize_t result) {
     if (result >= 0) {
-        *call->sent = (size_t)result;
-        *call->ready = !is_registered(call->slot);
+        *sent = (size_t)result;
+        *ready = !is_registered(slot);
         return SPAL_OK;
     }
     int code = errno;
     if (code == EINTR)
-        return spali_try_send(call->slot, call->buffer, call->length, call->sent, call->ready);
+        return spali_try_send(slot, buffer, length, sent, ready);
     if (code == EAGAIN || code == EWOULDBLOCK)
-        return would_block(call->slot, call->ready);
-    return spali_failed_slot(call->slot, code);
-}
-
-spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready) {
-    send_call call = {slot, buffer, length, sent, ready};
-    *ready = true;
-    ssize_t result = spali_sys.send(slot->native, buffer, length, SPALI_SEND_FLAGS);
-    if (result != (ssize_t)call.length)
-        return send_rarely(&call, result);
-    *call.sent = (size_t)result;
-    return SPAL_OK;
+        return would_block(slot, ready);
+    return spali_failed_slot(slot, code);
 }
 
 /* -------------------------------------------------------------------------------------------------- receiving and
@@ -203,10 +162,8 @@ static spal_error send_window(spali_slot *slot, struct iovec *window, size_t use
         result = spali_sys.sendmsg(slot->native, &message, SPALI_SEND_FLAGS);
     while (result < 0 && errno == EINTR);
     *ready = true;
-    if (result != (ssize_t)total) {
-        send_call call = {slot, NULL, total, sent, ready};
-        return send_rarely(&call, result);
-    }
+    if (result != (ssize_t)total)
+        return spali_send_rarely(slot, NULL, 0, sent, ready, result);
     *sent = total;
     return SPAL_OK;
 }
@@ -412,20 +369,7 @@ static SPALI_APART spali_step connect_harvest(spali_slot *slot, spal_op *op, boo
     return error == SPAL_EINPROGRESS ? SPALI_AGAIN : recv_done(op, error);
 }
 
-/* One thread takes events and bytes: what the event told is still true, and a receive of no bytes needs no system call.
- * Lists of empty buffers are left to the try. */
-static inline bool is_readiness_event(spali_slot *slot, const spal_op *op) {
-    return op->core.kind == SPAL_OP_RECV && op->core.buffer_count == 1 && op->core.buffers->length == 0 &&
-           op->system.event == NULL && (spali_peek_u64(&slot->word) & SPALI_SINGLE) != 0;
-}
-
 spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
-    if (is_readiness_event(slot, op)) {
-        *ready = true;
-        op->count = 0;
-        op->error = SPAL_OK;
-        return SPALI_DONE;
-    }
     if (op->core.kind == SPAL_OP_CONNECT)
         return connect_harvest(slot, op, ready);
     return spali_op_try(slot, op, ready);

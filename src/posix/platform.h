@@ -7,9 +7,16 @@
 #define SPALI_PLATFORM_H
 
 #include <pthread.h>
+#include <sys/types.h>
 
 /** Events say that a direction may be ready, not that an operation is done: see "Two kinds of backend" in backend.h. */
 #define SPALI_READINESS 1
+
+/** inline.h holds spali_try_recv and spali_try_send. */
+#define SPALI_HAS_INLINE 1
+
+/** What the system calls that move bytes return. */
+typedef ssize_t spali_ssize;
 
 typedef int spali_native;
 #define SPALI_NATIVE_NONE (-1)

@@ -86,7 +86,7 @@ static bool descriptor_has_peer(int descriptor, spal_address *out) {
 }
 
 static spal_error descriptor_find(int descriptor, finding *out) {
-    spal_address local;
+    spal_address local = {0};
     int is_listening = 0;
     memset(out, 0, sizeof *out);
     spal_error error = address_ask(descriptor, spali_sys.getsockname, &local);

@@ -13,12 +13,9 @@
 #define SPALI_COLD __attribute__((cold, noinline))
 /** Not merged into its callers: those that only choose between functions jump to them, and need no frame. */
 #define SPALI_APART __attribute__((noinline))
-/** Known to be in this library: a variable so marked is reached without the linker's table. */
-#define SPALI_HIDDEN __attribute__((visibility("hidden")))
 #else
 #define SPALI_COLD
 #define SPALI_APART
-#define SPALI_HIDDEN
 #endif
 
 /** A send to a dead peer raises no signal: a flag of each send where there is one, else an option of the socket. */

@@ -4,7 +4,7 @@
  */
 #include "fixture.h"
 
-enum { NARROW = 8192, STUCK_MS = 200, CHUNK = 65536 };
+enum { NARROW = 8192, STUCK_MS = 200, SETTLE_MS = 100, CHUNK = 65536 };
 
 spal_socket open_tcp(context *c, int family) {
     spal_socket socket;
@@ -240,16 +240,16 @@ static size_t fill_from(spal_socket socket, char *chunk, size_t at) {
     return total;
 }
 
+/** An acknowledgement that TCP delays makes room again after up to 40 ms, hence the pause. */
 size_t fill_pipe(context *c, spal_socket socket) {
     char *chunk = memory_for(c, CHUNK);
-    size_t total = 0, more = 0;
-    do {
+    size_t total = fill_from(socket, chunk, 0);
+    for (size_t more = 1; more > 0; total += more) {
         spal_pollfd entry = {socket, SPAL_POLLOUT, 0};
         size_t ready = 0;
+        must(spal_poll(&entry, 1, SETTLE_MS, &ready));
         more = fill_from(socket, chunk, total);
-        total += more;
-        must(spal_poll(&entry, 1, QUIET_MS, &ready));
-    } while (more > 0);
+    }
     return total;
 }
 

@@ -7,7 +7,6 @@
 #include "fake.h"
 
 #include "fiber.h"
-#include "slot.h"
 
 #if SPALI_READINESS
 
@@ -72,12 +71,13 @@ spal_error spali_port_associate(spali_port_native *port, spali_slot *slot, bool 
     return SPAL_OK;
 }
 
-/* Reports what is there already, as EPOLL_CTL_ADD does. */
-static void socket_register(spali_slot *slot, fake_socket *s) {
+/* Reports what is there already, as EPOLL_CTL_ADD does. The id is the handle that the operation was started with: the slot's
+ * own generation may be raised by a close already. */
+static void socket_register(spali_slot *slot, fake_socket *s, uint64_t id) {
     if (s->registered)
         return;
     fake_check(s->port >= 0 && slot->port != NULL, "who is armed for events belongs to a port", 0, 0);
-    s->id = spali_slot_id(slot);
+    s->id = id;
     s->registered = true;
     for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
         s->edge[direction] = fake_is_ready(s, direction);
@@ -159,8 +159,9 @@ spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *r
         step = socket_attempt(s, op, ready);
     if (step == SPALI_AGAIN) {
         if (wake == NULL)
-            socket_register(slot, s);
+            socket_register(slot, s, op->core.socket.id);
         fake_point();
+        fake_log("socket %ld: an operation of kind %ld is armed", slot->native, op->core.kind, 0);
         s->armed[direction] = op;
         s->armed_wake[direction] = wake;
         *ready = false;
@@ -183,6 +184,7 @@ spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
     spali_step step = SPALI_AGAIN;
     if (*ready)
         step = socket_attempt(s, op, ready);
+    fake_log("socket %ld: an operation of kind %ld is harvested: step %ld", slot->native, op->core.kind, step);
     if (step == SPALI_DONE)
         s->armed[direction] = NULL;
     fake_leave(s, direction);
@@ -193,6 +195,7 @@ spali_step spali_op_disarm(spali_slot *slot, spal_op *op) {
     int direction = op->core.direction;
     fake_socket *s = fake_enter(slot, direction);
     armed_check(s, direction, op);
+    fake_log("socket %ld: an operation of kind %ld is disarmed", slot->native, op->core.kind, 0);
     s->armed[direction] = NULL;
     fake_leave(s, direction);
     return SPALI_DONE;

@@ -131,6 +131,14 @@ static bool clock_jump(void) {
     return true;
 }
 
+/* Among those that have yielded, turn by turn. */
+static int fiber_next_of(const int *list, unsigned count) {
+    for (unsigned i = 0; i < count; i++)
+        if (list[i] > world.current)
+            return list[i];
+    return list[0];
+}
+
 /* Who goes on, when the running fiber cannot or will not. Home (-1) when all have ended. */
 static int fiber_pick(void) {
     int list[FIBERS];
@@ -145,7 +153,7 @@ static int fiber_pick(void) {
         count = fibers_ready(list, true);
         if (count > 0) {
             fake_check(++world.spins < SPINS_MOST, "livelock: somebody yields for ever", 0, 0);
-            return list[0];
+            return fiber_next_of(list, count);
         }
         if (!clock_jump())
             fake_check(false, "deadlock: nobody can go on", 0, 0);

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
  * The deterministic test of the operation's state machine: src/core over the fake backend, without threads and without
- * time. Built twice, for a readiness and for a packet backend. An argument names one group: traps, sequences, threads or
- * walks.
+ * time. Built twice, for a readiness and for a packet backend. The first argument names one group (traps, sequences,
+ * threads or walks), the second the tests of it to run, with * and ? as wildcards.
  */
 #include "machine.h"
 
-#include <stdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 static const struct group {
     const char *name;
@@ -21,6 +25,8 @@ static const struct group {
 
 int main(int count, char **arguments) {
     int failures = 0;
+    if (count > 2)
+        cmocka_set_test_filter(arguments[2]);
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         if (count < 2 || strcmp(arguments[1], groups[i].name) == 0)
             failures += groups[i].run();

@@ -152,14 +152,14 @@ SCENARIO(a_start_races_with_cancel_and_arrival, 2, {
     THREAD(arrive_and_wait);
     THREAD(cancel_first);
 })
-SCENARIO(two_starts_race_with_a_waiter, 2, {
+SCENARIO(two_starts_race_with_a_waiter, 1, {
     connected();
     THREAD(start_recv);
     THREAD(start_recv);
     THREAD(arrive_two);
     world_waiter(0, 1);
 })
-SCENARIO(sends_race_with_room_and_cancel, 2, {
+SCENARIO(sends_race_with_room_and_cancel, 1, {
     connected();
     THREAD(start_two_sends);
     THREAD(room_twice);
@@ -172,28 +172,28 @@ SCENARIO(sends_race_with_room_and_close, 2, {
     THREAD(room_twice);
     THREAD(close_it);
 })
-SCENARIO(two_waiters_share_what_arrives, 2, {
+SCENARIO(two_waiters_share_what_arrives, 1, {
     connected();
     world_waiter(0, 1);
     world_waiter(0, 1);
     start_two_recvs();
     THREAD(arrive_two);
 })
-SCENARIO(waiters_see_the_port_shut_down, 2, {
+SCENARIO(waiters_see_the_port_shut_down, 1, {
     connected();
     world_waiter(0, 1);
     world_waiter(0, 2);
     THREAD(start_recv);
     THREAD(shut_port);
 })
-SCENARIO(a_deadline_races_with_arrival, 2, {
+SCENARIO(a_deadline_races_with_arrival, 1, {
     connected();
     world_waiter(0, 1);
     THREAD(start_timed_recv);
     THREAD(arrive_two);
     THREAD(pass_time);
 })
-SCENARIO(a_deadline_fires_while_others_wait, 2, {
+SCENARIO(a_deadline_fires_while_others_wait, 1, {
     connected();
     world_waiter(0, 1);
     world_waiter(0, 1);
@@ -247,7 +247,7 @@ SCENARIO(two_calls_behind_an_operation_and_a_passing_waiter, 1, {
     THREAD(arrive_and_wait);
     THREAD(arrive_two);
 })
-SCENARIO(a_call_behind_a_timed_operation_honours_its_deadline, 2, {
+SCENARIO(a_call_behind_a_timed_operation_honours_its_deadline, 1, {
     connected();
     start_timed_recv();
     THREAD(call_recv);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Starting operations: by the owner, who carries them out at once as far as they go, or behind others. What follows a
+ * start is in operation.c.
+ */
+#include "port.h"
+
+/* What the system or the peer has done to the socket is the operation's result; what the caller has, is not accepted. */
+static bool refusal_is_result(spal_error error) {
+    return error == SPAL_ECONNRESET || error == SPAL_ECONNABORTED;
+}
+
+/* What can be seen from outside. @return the error that keeps the operation from being accepted */
+static spal_error start_check(spali_slot *slot, const spal_op *op) {
+    if (op->core.state != SPALI_IDLE)
+        return SPAL_EALREADY;
+    if (op->timeout_ms < 0)
+        return SPAL_EINVAL;
+    spal_error error = spali_op_refusal(slot, op->core.kind);
+    return refusal_is_result(error) ? SPAL_OK : error;
+}
+
+/* The port lives as long as the caller owns the direction, or holds the slot's lock and has seen the generation. */
+static spal_error start_enter(spali_slot *slot, spal_op *op) {
+    spal_port *port = slot->port;
+    if (port == NULL)
+        return SPAL_EINVAL;
+    if (spali_peek_u32(&port->state) != SPALI_PORT_OPEN)
+        return SPAL_ESHUTDOWN;
+    if (op->core.sink == SPALI_TO_PORT)
+        op->core.key = slot->key;
+    op->core.deadline_ns = SPALI_NEVER;
+    if (op->timeout_ms == 0)
+        return SPAL_OK;
+    op->core.deadline_ns = spali_clock_ns() + (uint64_t)op->timeout_ms * 1000000;
+    spali_port_lock(port);
+    spal_error error = spali_deadline_reserve(port);
+    spali_port_unlock(port);
+    return error;
+}
+
+static void start_unreserve(spal_port *port, const spal_op *op) {
+    if (op->core.deadline_ns == SPALI_NEVER)
+        return;
+    spali_port_lock(port);
+    spali_deadline_unreserve(port);
+    spali_port_unlock(port);
+}
+
+/* Under the slot's lock, so that nobody finds the deadline before the operation is linked. */
+static void start_publish(spali_slot *slot, spal_port *port, spal_op *op, int direction, bool in_front) {
+    if (op->core.deadline_ns != SPALI_NEVER) {
+        spali_port_lock(port);
+        spali_deadline_add(port, op, op->core.socket);
+        spali_port_unlock(port);
+    }
+    spali_direction_link(slot, direction, op, in_front);
+}
+
+/* Behind others, or on a direction that is known to be drained: an event will come. The generation is looked at again under
+ * the lock, since nothing else keeps the slot. */
+static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, bool is_armed) {
+    spal_socket socket = op->core.socket;
+    spali_mutex *lock = spali_slot_lock(slot);
+    spal_error error = SPALI_STALE(spali_load_u64(&slot->word), socket.id) ? SPAL_ENOTSOCK : start_enter(slot, op);
+    if (error != SPAL_OK) {
+        spali_slot_unlock(lock);
+        return error;
+    }
+    bool is_first = slot->head[direction] == NULL;
+    is_armed = is_armed && is_first && spali_op_refusal(slot, op->core.kind) == SPAL_OK;
+    bool needs_look = is_first && !is_armed;
+    op->core.state = is_armed ? SPALI_IS_ARMED : SPALI_QUEUED_UP;
+    start_publish(slot, slot->port, op, direction, false);
+    spali_slot_unlock(lock);
+    /* READY may have come before the link, and found nobody to tell. */
+    if (needs_look || (SPALI_READINESS && (spali_load_u64(&slot->word) & SPALI_READY(direction)) != 0)) {
+        spali_sink sink = {0};
+        (void)spali_direction_nudge(slot, socket.id, direction, &sink);
+    }
+    return SPAL_EPENDING;
+}
+
+/* The operation is the owner's own until it is linked: an answer at once costs neither lock nor list. */
+static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool *ready, spali_sink *sink) {
+    spal_error error = start_enter(slot, op);
+    if (error != SPAL_OK)
+        return error;
+    spal_port *port = slot->port;
+    op->core.state = SPALI_IS_ARMED;
+    if (spali_op_begin(slot, op, NULL, ready) != SPALI_DONE) {
+        spali_mutex *lock = spali_slot_lock(slot);
+        start_publish(slot, port, op, direction, true);
+        spali_slot_unlock(lock);
+        return SPAL_EPENDING;
+    }
+    start_unreserve(port, op);
+    op->core.deadline_ns = SPALI_NEVER;
+    spali_op_conclude(slot, op, sink);
+    if ((spali_facts(slot) & SPALI_FACT_INLINE) != 0 && op->core.sink == SPALI_TO_PORT) {
+        op->core.state = SPALI_IDLE;
+        return SPAL_OK;
+    }
+    spali_op_finish(port, op, sink);
+    return SPAL_EPENDING;
+}
+
+static SPALI_OUT_OF_LINE spal_error start_any(spali_slot *slot, spal_socket socket, spal_op *op, int direction) {
+    uint64_t word = spali_load_u64(&slot->word);
+    spal_error error = start_check(slot, op);
+    if (error != SPAL_OK)
+        return error;
+    for (;;) {
+        bool is_idle = (word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == 0;
+        bool is_drained = SPALI_READINESS && (word & SPALI_READY(direction)) == 0 &&
+                          (spali_facts(slot) & SPALI_FACT_REGISTERED) != 0;
+        if (!is_idle || is_drained)
+            return start_behind(slot, op, direction, is_drained);
+        uint64_t wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+        if (spali_word_swap(slot, &word, wanted))
+            break;
+        if (SPALI_STALE(word, socket.id))
+            return SPAL_ENOTSOCK;
+    }
+    bool ready = (word & SPALI_READY(direction)) != 0;
+    spali_sink sink = {0};
+    error = start_owned(slot, op, direction, &ready, &sink);
+    spali_direction_drive(slot, direction, ready, (word & SPALI_ATTN(direction)) != 0, &sink);
+    return error;
+}
+
+/* The short way of a receive on a socket of one thread, with nothing ahead and nothing to be had: it waits for its event. */
+static inline bool start_is_short(const spali_slot *slot, uint64_t word, uint32_t facts, const spal_op *op, int direction) {
+    const uint64_t word_bits = SPALI_SINGLE | SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ) | SPALI_READY(SPALI_READ);
+    const uint32_t fact_bits =
+        SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_RECV | SPALI_FACT_RESET;
+    return SPALI_READINESS && direction == SPALI_READ && op->core.kind == SPAL_OP_RECV && op->timeout_ms == 0 &&
+           (word & word_bits) == SPALI_SINGLE &&
+           (facts & fact_bits) == (SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED) &&
+           spali_peek_u32(&slot->port->state) == SPALI_PORT_OPEN;
+}
+
+spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
+    spali_slot *slot = spali_slot_at(socket.id);
+    if (slot == NULL)
+        return SPAL_ENOTSOCK;
+    uint64_t word = spali_load_u64(&slot->word);
+    if (SPALI_STALE(word, socket.id))
+        return SPAL_ENOTSOCK;
+    if (!start_is_short(slot, word, spali_facts(slot), op, direction))
+        return start_any(slot, socket, op, direction);
+    op->core.key = slot->key;
+    op->core.deadline_ns = SPALI_NEVER;
+    op->core.state = SPALI_IS_ARMED;
+    op->core.next = NULL;
+    op->core.last = op;
+    slot->head[SPALI_READ] = op;
+    spali_put_u64(&slot->word, word | SPALI_QUEUED(SPALI_READ));
+    return SPAL_EPENDING;
+}

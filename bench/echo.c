@@ -29,7 +29,7 @@ struct connection {
 };
 
 static spal_port *port;
-static void (*serve)(struct connection *);
+static spal_error (*take_turn)(struct connection *);
 static char shared_buffer[BUFFER_SIZE];
 
 /* Nothing needs to be flushed or finished. */
@@ -56,13 +56,6 @@ static void connection_yield(struct connection *connection) {
     }
 }
 
-/* A start that was not accepted, or that ended at once with an error. */
-static void connection_pending(struct connection *connection, spal_error error) {
-    if (error != SPAL_EPENDING) {
-        connection_close(connection);
-    }
-}
-
 /* The shared buffer is needed by others: what could not be sent moves to one of its own. @return as a start's */
 static spal_error rest_send(struct connection *connection, const char *bytes, size_t length) {
     connection->rest = malloc(length);
@@ -73,67 +66,68 @@ static spal_error rest_send(struct connection *connection, const char *bytes, si
     return spal_send_async(connection->socket, &connection->op, connection->rest, length, 0);
 }
 
-static void echo_serve(struct connection *connection) {
-    int turn;
-
-    for (turn = 0; turn < TURNS; turn++) {
-        size_t received, sent;
-        spal_error error = spal_recv(connection->socket, shared_buffer, BUFFER_SIZE, SPAL_DONTWAIT, &received);
-
-        if (error == SPAL_OK && received > 0) {
-            error = spal_send(connection->socket, shared_buffer, received, SPAL_DONTWAIT, &sent);
-            if (sent < received && (error == SPAL_OK || error == SPAL_EWOULDBLOCK)) {
-                error = rest_send(connection, shared_buffer + sent, received - sent);
-                if (error != SPAL_OK || connection->op.error != SPAL_OK) {
-                    connection_pending(connection, error);
-                    return;
-                }
-                free(connection->rest);
-                connection->rest = NULL;
-            }
-        } else if (error == SPAL_OK) {
-            error = SPAL_EEND; /* The peer has ended the stream. */
-        }
-        if (error == SPAL_OK || error == SPAL_EWOULDBLOCK) {
-            error = spal_recv_async(connection->socket, &connection->op, shared_buffer, 0, 0);
-        }
-        if (error != SPAL_OK || connection->op.error != SPAL_OK) {
-            connection_pending(connection, error);
-            return;
-        }
-    }
-    connection_yield(connection);
+static spal_error wait_for_more(struct connection *connection) {
+    return spal_recv_async(connection->socket, &connection->op, shared_buffer, 0, 0);
 }
 
-static void sink_serve(struct connection *connection) {
-    int turn;
-
-    for (turn = 0; turn < TURNS; turn++) {
-        size_t received;
-        spal_error error = spal_recv(connection->socket, shared_buffer, BUFFER_SIZE, SPAL_DONTWAIT, &received);
-
-        if (error == SPAL_OK && received == 0) {
-            error = SPAL_EEND;
-        }
-        if (error == SPAL_OK || error == SPAL_EWOULDBLOCK) {
-            error = spal_recv_async(connection->socket, &connection->op, shared_buffer, 0, 0);
-        }
-        if (error != SPAL_OK || connection->op.error != SPAL_OK) {
-            connection_pending(connection, error);
-            return;
-        }
+/* Not all could be sent. */
+static spal_error echo_rest(struct connection *connection, spal_error error, size_t sent, size_t received) {
+    if (error != SPAL_OK && error != SPAL_EWOULDBLOCK) {
+        return error;
     }
-    connection_yield(connection);
+    error = rest_send(connection, shared_buffer + sent, received - sent);
+    if (error == SPAL_OK) {
+        free(connection->rest);
+        connection->rest = NULL;
+        error = connection->op.error != SPAL_OK ? connection->op.error : wait_for_more(connection);
+    }
+    return error;
 }
 
-static void source_serve(struct connection *connection) {
+/* One turn of a connection. @return what the last start answered: SPAL_EPENDING when the connection waits, SPAL_OK when it
+ * can have another turn */
+static spal_error echo_turn(struct connection *connection) {
+    size_t received, sent;
+    spal_error error = spal_recv(connection->socket, shared_buffer, BUFFER_SIZE, SPAL_DONTWAIT, &received);
+
+    if (error == SPAL_EWOULDBLOCK) {
+        return wait_for_more(connection);
+    }
+    if (error != SPAL_OK || received == 0) {
+        return error == SPAL_OK ? SPAL_EEND : error; /* The peer has ended the stream. */
+    }
+    error = spal_send(connection->socket, shared_buffer, received, SPAL_DONTWAIT, &sent);
+    if (error != SPAL_OK || sent != received) {
+        return echo_rest(connection, error, sent, received);
+    }
+    return wait_for_more(connection);
+}
+
+static spal_error sink_turn(struct connection *connection) {
+    size_t received;
+    spal_error error = spal_recv(connection->socket, shared_buffer, BUFFER_SIZE, SPAL_DONTWAIT, &received);
+
+    if (error == SPAL_OK && received == 0) {
+        return SPAL_EEND;
+    }
+    return error == SPAL_OK || error == SPAL_EWOULDBLOCK ? wait_for_more(connection) : error;
+}
+
+static spal_error source_turn(struct connection *connection) {
+    return spal_send_async(connection->socket, &connection->op, shared_buffer, BUFFER_SIZE, 0);
+}
+
+static void serve(struct connection *connection) {
     int turn;
 
     for (turn = 0; turn < TURNS; turn++) {
-        spal_error error = spal_send_async(connection->socket, &connection->op, shared_buffer, BUFFER_SIZE, 0);
+        spal_error error = take_turn(connection);
 
+        if (error == SPAL_EPENDING) {
+            return;
+        }
         if (error != SPAL_OK || connection->op.error != SPAL_OK) {
-            connection_pending(connection, error);
+            connection_close(connection);
             return;
         }
     }
@@ -150,17 +144,7 @@ static void connection_open(spal_socket socket) {
         return;
     }
     connection->socket = socket;
-    if (serve == source_serve) {
-        connection_yield(connection);
-    } else {
-        spal_error error = spal_recv_async(socket, &connection->op, shared_buffer, 0, 0);
-
-        if (error == SPAL_OK && connection->op.error == SPAL_OK) {
-            connection_yield(connection);
-        } else {
-            connection_pending(connection, error);
-        }
-    }
+    serve(connection);
 }
 
 static void connection_completed(struct connection *connection) {
@@ -242,11 +226,11 @@ int main(int argc, char **argv) {
     spal_error error;
 
     if (argc == 3 && strcmp(argv[2], "echo") == 0) {
-        serve = echo_serve;
+        take_turn = echo_turn;
     } else if (argc == 3 && strcmp(argv[2], "sink") == 0) {
-        serve = sink_serve;
+        take_turn = sink_turn;
     } else if (argc == 3 && strcmp(argv[2], "source") == 0) {
-        serve = source_serve;
+        take_turn = source_turn;
     } else {
         fprintf(stderr, "usage: echo PORT echo|sink|source\n");
         return 2;

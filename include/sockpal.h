@@ -30,8 +30,8 @@
  *   SPAL_EPENDING  accepted: exactly one completion follows on the socket's port, possibly before the call returns.
  *   SPAL_OK        done: the result stands in the operation and nothing follows. Only on sockets attached with
  *                  SPAL_INLINE, which permits this answer and never promises it.
- *   anything else  not accepted (bad argument, closed handle, wrong state): nothing follows, and nothing has happened to
- *                  the socket. The result fields of the operation may have been cleared.
+ *   anything else  not accepted (bad argument, closed handle, wrong state): nothing follows, and nothing has happened
+ *                  to the socket. The result fields of the operation may have been cleared.
  *
  * A failure that the system reports, such as a refused connection, is a result: it arrives as the operation's error,
  * never as the answer of the starting call unless the socket is attached with SPAL_INLINE, in which case the answer is
@@ -42,21 +42,22 @@
  *
  * MEMORY AND OWNERSHIP
  *
- * A spal_op belongs to the library from a start that answered SPAL_EPENDING (spal_port_post: SPAL_OK) until spal_port_wait
- * returns its completion, also when its socket has been closed meanwhile. So do the buffers it points to; scatter lists
- * and output parameters too. A spal_op filled with zero bytes is ready for use, and is ready again as soon as its
- * completion has been taken. Nothing is allocated per operation, name resolution excepted. What grows with use is kept: a
- * port's list of deadlines, and a pool of wake-up objects, one for each synchronous call that waits at the same time.
- * Each of these is an eventfd on Linux and an event handle on Windows.
+ * A spal_op belongs to the library from a start that answered SPAL_EPENDING (spal_port_post: SPAL_OK) until
+ * spal_port_wait returns its completion, also when its socket has been closed meanwhile. So do the buffers it points
+ * to; scatter lists and output parameters too. A spal_op filled with zero bytes is ready for use, and is ready again
+ * as soon as its completion has been taken. Nothing is allocated per operation, name resolution excepted. Two things
+ * grow with use and are kept: a port's list of deadlines, and a pool of wake-up objects (an eventfd on Linux, an event
+ * handle on Windows), one for each thread that waits in a call on a socket, or closes one, at the same time.
  *
  *
  * THREADS
  *
  * Every function may be called from any thread at any time, with any socket, port or operation, unless it is said
- * otherwise. A socket that is closed while other threads use it answers them with SPAL_ENOTSOCK (a call that comes after
- * the close) or SPAL_EABORTED (a call that was waiting). A port is a pointer: no call with it may be under way, or come
- * later, when spal_port_free frees it. Ports created with SPAL_PORT_SINGLE_THREAD are the other exception; see there.
- * After fork, the child must not use sockets or ports of the parent. No function may be called from a signal handler.
+ * otherwise. A socket that is closed while other threads use it answers them with SPAL_ENOTSOCK (a call that comes
+ * after the close) or SPAL_EABORTED (a call that was waiting). A port is a pointer: no call with it may be under way,
+ * or come later, when spal_port_free frees it. Ports created with SPAL_PORT_SINGLE_THREAD are the other exception;
+ * see there. After fork, the child must not use sockets or ports of the parent. No function may be called from a
+ * signal handler.
  *
  *
  * ERRORS
@@ -227,13 +228,14 @@ SPAL_API spal_error spal_error_from_windows(uint32_t code);
 /** To a Windows code, on every system. Total: ERROR_GEN_FAILURE (31) for an error without a counterpart. */
 SPAL_API uint32_t spal_error_to_windows(spal_error error);
 
-/** The native code (errno, a Windows code, or a code of getaddrinfo) behind the calling thread's last failure that came
- *  from the system; 0 before the first. Ask right after the failure: later calls may set it, to 0 as well, and a call that
- *  the library refuses by itself (a null pointer, a closed socket) may leave the code of an earlier failure. For an
- *  asynchronous operation it is a hint at best: the code is left on the thread that carried the operation out. */
+/** The native code (errno, a Windows code, or a code of getaddrinfo) behind the calling thread's last failure that
+ *  came from the system; 0 before the first. Ask right after the failure: later calls may set it, to 0 as well, and a
+ *  call that the library refuses by itself (a null pointer, a closed socket) may leave the code of an earlier
+ *  failure. For an asynchronous operation it is a hint at best: the code is left on the thread that carried the
+ *  operation out. */
 SPAL_API int spal_native_error(void);
 
-/* ---------------------------------------------------------------------------------------- the library as a whole --- */
+/* --------------------------------------------------------------------------------------- the library as a whole --- */
 
 /** The version of the library that runs, as SPAL_VERSION; it may be newer than the header. */
 SPAL_API int spal_version(void);
@@ -244,9 +246,9 @@ SPAL_API const char *spal_version_string(void);
 /** The name of the backend in use: "epoll", "kqueue" or "iocp". */
 SPAL_API const char *spal_backend_name(void);
 
-/** Memory functions for the library's own allocations (ports, resolutions, deadlines, wake-up objects, spal_poll with many
- *  entries). Each gets `context`, may be called by any thread that uses the library, and must not call the library. The
- *  table of sockets does not come from here: it is address space of its own, and is never given back. */
+/** Memory functions for the library's own allocations (ports, resolutions, deadlines, wake-up objects, spal_poll with
+ *  many entries). Each gets `context`, may be called by any thread that uses the library, and must not call the
+ *  library. The table of sockets does not come from here: it is address space of its own, and is never given back. */
 typedef struct spal_allocator {
     void *(*allocate)(void *context, size_t size);
     void *(*reallocate)(void *context, void *memory, size_t size);
@@ -270,7 +272,13 @@ enum { SPAL_AF_UNSPEC = 0, SPAL_AF_UNIX = 1, SPAL_AF_INET = 2, SPAL_AF_INET6 = 2
 enum { SPAL_SOCK_STREAM = 1, SPAL_SOCK_DGRAM = 2, SPAL_SOCK_RAW = 3 };
 
 /** Protocols (IANA's numbers); 0 lets the system choose by family and type. */
-enum { SPAL_IPPROTO_ANY = 0, SPAL_IPPROTO_ICMP = 1, SPAL_IPPROTO_TCP = 6, SPAL_IPPROTO_UDP = 17, SPAL_IPPROTO_ICMPV6 = 58 };
+enum {
+    SPAL_IPPROTO_ANY = 0,
+    SPAL_IPPROTO_ICMP = 1,
+    SPAL_IPPROTO_TCP = 6,
+    SPAL_IPPROTO_UDP = 17,
+    SPAL_IPPROTO_ICMPV6 = 58
+};
 
 /** Bytes that hold the text of any IP address with scope and port, and the terminating zero. */
 #define SPAL_ADDRESS_TEXT 80
@@ -354,16 +362,17 @@ SPAL_API spal_error spal_address_to_native(const spal_address *address, void *so
  *  SPAL_EAFNOSUPPORT */
 SPAL_API spal_error spal_address_from_native(const void *sockaddr, size_t length, spal_address *out);
 
-/* --------------------------------------------------------------------------------------------- names to addresses --- */
+/* ------------------------------------------------------------------------------------------- names to addresses --- */
 
 /** Flags of a resolution. */
 enum {
-    SPAL_RESOLVE_PASSIVE = 1,         /**< a null host means the wildcard address (for bind), else the loopback */
-    SPAL_RESOLVE_NUMERIC_HOST = 4,    /**< the host is text that spal_address_parse reads, else SPAL_HOST_NOT_FOUND */
-    SPAL_RESOLVE_NUMERIC_SERVICE = 8  /**< the service is a number, else SPAL_TYPE_NOT_FOUND */
+    SPAL_RESOLVE_PASSIVE = 1,        /**< a null host means the wildcard address (for bind), else the loopback */
+    SPAL_RESOLVE_NUMERIC_HOST = 4,   /**< the host is text that spal_address_parse reads, else SPAL_HOST_NOT_FOUND */
+    SPAL_RESOLVE_NUMERIC_SERVICE = 8 /**< the service is a number, else SPAL_TYPE_NOT_FOUND */
 };
 
-/** What is wanted of a resolution. Zero bytes (or a null pointer where one is taken) mean: any family, streams, no flags. */
+/** What is wanted of a resolution. Zero bytes (or a null pointer where one is taken) mean: any family, streams, no
+ *  flags. */
 typedef struct spal_hints {
     int32_t family; /**< SPAL_AF_UNSPEC, SPAL_AF_INET or SPAL_AF_INET6 */
     int32_t type;   /**< SPAL_SOCK_STREAM (also for 0) or SPAL_SOCK_DGRAM: whose port a service's name means */
@@ -385,20 +394,20 @@ typedef struct spal_port spal_port;
  * @param count       out: how many addresses there are; may exceed room, then the first `room` have been written
  * @return SPAL_HOST_NOT_FOUND, SPAL_TRY_AGAIN, SPAL_NO_RECOVERY, SPAL_NO_DATA, SPAL_TYPE_NOT_FOUND (unknown service),
  *         SPAL_EILSEQ (not UTF-8), SPAL_ENAMETOOLONG (host above 253 bytes, service above 255), SPAL_ETIMEDOUT,
- *         SPAL_EAFNOSUPPORT and SPAL_ESOCKTNOSUPPORT (the hints), SPAL_EINVAL (host and service both null, an empty text,
- *         unknown flag; timeout below -1)
+ *         SPAL_EAFNOSUPPORT and SPAL_ESOCKTNOSUPPORT (the hints), SPAL_EINVAL (host and service both null, an empty
+ *         text, unknown flag; timeout below -1)
  */
 SPAL_API spal_error spal_resolve(const char *host, const char *service, const spal_hints *hints, int timeout_ms,
                                  spal_address *out, size_t room, size_t *count);
 
 /** The same, completed through a port. The texts and hints are copied; `out` must live until the completion, whose
- *  op->count is the number of addresses. op->timeout_ms limits it; spal_port_cancel ends it.
- *  Look-ups that have a time limit or complete through a port are made by threads of the library, four at the most, which
- *  end when there has been nothing to do for ten seconds. The library starts no other threads. */
+ *  op->count is the number of addresses. op->timeout_ms limits it; spal_port_cancel ends it. Look-ups that have a
+ *  time limit or complete through a port are made by threads of the library, four at the most, which end when there
+ *  has been nothing to do for ten seconds. The library starts no other threads. */
 SPAL_API spal_error spal_resolve_async(spal_port *port, spal_op *op, void *key, const char *host, const char *service,
                                        const spal_hints *hints, spal_address *out, size_t room);
 
-/* ------------------------------------------------------------------------------------------ sockets and operations --- */
+/* --------------------------------------------------------------------------------------- sockets and operations --- */
 
 /** A socket: compare and copy it as you like; all zero bytes is never an open one. */
 struct spal_socket {
@@ -486,7 +495,7 @@ struct spal_op {
     } system;
 };
 
-/* ------------------------------------------------------------------------------------------------ opening, closing --- */
+/* --------------------------------------------------------------------------------------------- opening, closing --- */
 
 /**
  * Opens a socket. It is non-blocking underneath, not inherited by child processes, raises no SIGPIPE; an IPv6 socket
@@ -518,8 +527,8 @@ SPAL_API spal_error spal_native_handle(spal_socket socket, spal_native *out);
  * peer has been sent the end of the stream behind all that was sent, and a bound port is free as far as TCP allows.
  * Where a send was cut off, earlier (see spal_cancel) or by this call, the peer sees a reset; so it does where received
  * bytes have not been read (docs/contract.md has each system's limits).
- * @return SPAL_OK also for a socket that was closed before, or is being closed by another thread, which this call does not
- *         wait for; SPAL_ENOTSOCK for what never was a socket
+ * @return SPAL_OK also for a socket that was closed before, or is being closed by another thread, which this call
+ *         does not wait for; SPAL_ENOTSOCK for what never was a socket
  */
 SPAL_API spal_error spal_close(spal_socket socket);
 
@@ -531,19 +540,19 @@ SPAL_API spal_error spal_abort(spal_socket socket);
  * Closes a connection and waits for the peer to do the same: sends the end of the stream, discards what still arrives,
  * and closes when the peer's end arrives. It waits behind receives already started, and whatever the socket's mode.
  * @param timeout_ms  -1 to wait for ever; when it runs out the connection is reset
- * @return SPAL_ETIMEDOUT, SPAL_ECONNRESET (the peer vanished), SPAL_ESHUTDOWN (receiving has been shut down), SPAL_ENOTCONN,
- *         SPAL_EABORTED (closed or cancelled by another thread). The socket is closed in any case, but for SPAL_EINVAL
- *         (timeout below -1)
+ * @return SPAL_ETIMEDOUT, SPAL_ECONNRESET (the peer vanished), SPAL_ESHUTDOWN (receiving has been shut down),
+ *         SPAL_ENOTCONN, SPAL_EABORTED (closed or cancelled by another thread). The socket is closed in any case, but
+ *         for SPAL_EINVAL (timeout below -1)
  */
 SPAL_API spal_error spal_close_wait(spal_socket socket, int timeout_ms);
 
-/* ------------------------------------------------------------------------------------------- naming and connecting --- */
+/* ---------------------------------------------------------------------------------------- naming and connecting --- */
 
 /**
  * Gives the socket a local address. Port 0 lets the system choose (see spal_local_address). Who may share the address:
  * SPAL_OPT_REUSE. After a failure the socket is as unbound as before.
- * @return SPAL_EADDRINUSE, SPAL_EADDRNOTAVAIL, SPAL_EACCES, SPAL_EAFNOSUPPORT (an address of another family), SPAL_EINVAL
- *         (bound, connected or connecting already)
+ * @return SPAL_EADDRINUSE, SPAL_EADDRNOTAVAIL, SPAL_EACCES, SPAL_EAFNOSUPPORT (an address of another family),
+ *         SPAL_EINVAL (bound, connected or connecting already)
  */
 SPAL_API spal_error spal_bind(spal_socket socket, const spal_address *address);
 
@@ -569,13 +578,13 @@ SPAL_API spal_error spal_listen(spal_socket socket, int backlog);
  */
 SPAL_API spal_error spal_accept(spal_socket listener, spal_socket *out, spal_address *peer);
 
-/** The same, asynchronously: the new socket is op->socket, attached to no port either. `peer` may be null, else it must live
- *  until the completion. */
+/** The same, asynchronously: the new socket is op->socket, attached to no port either. `peer` may be null, else it
+ *  must live until the completion. */
 SPAL_API spal_error spal_accept_async(spal_socket listener, spal_op *op, spal_address *peer);
 
 /**
- * Connects to an address; 0.0.0.0 and :: mean the loopback. When a connect has been tried and has failed, was cancelled or
- * came too late, the socket is spent: close it and open another. An address that is refused beforehand
+ * Connects to an address; 0.0.0.0 and :: mean the loopback. When a connect has been tried and has failed, was
+ * cancelled or came too late, the socket is spent: close it and open another. An address that is refused beforehand
  * (SPAL_EAFNOSUPPORT, port 0) does no harm. In non-blocking mode a connection that cannot be made at once answers
  * SPAL_EINPROGRESS; wait with spal_poll for SPAL_POLLOUT, then call spal_connect again: SPAL_EISCONN says it stands,
  * SPAL_EALREADY that it is still under way, anything else why it failed.
@@ -600,9 +609,9 @@ SPAL_API spal_error spal_connect_async(spal_socket socket, spal_op *op, const sp
 SPAL_API spal_error spal_connect_host(spal_socket *out, const char *host, const char *service, const spal_hints *hints,
                                       int timeout_ms);
 
-/** The same, completed through a port: op->socket is the connected socket. It can serve that port only: spal_port_attach
- *  gives it a key and flags there, and answers SPAL_EISCONN for any other. op->timeout_ms limits the whole of it;
- *  spal_port_cancel ends it. The texts and hints are copied. */
+/** The same, completed through a port: op->socket is the connected socket. It can serve that port only:
+ *  spal_port_attach gives it a key and flags there, and answers SPAL_EISCONN for any other. op->timeout_ms limits the
+ *  whole of it; spal_port_cancel ends it. The texts and hints are copied. */
 SPAL_API spal_error spal_connect_host_async(spal_port *port, spal_op *op, void *key, const char *host,
                                             const char *service, const spal_hints *hints);
 
@@ -618,8 +627,8 @@ SPAL_API spal_error spal_connect_host_async(spal_port *port, spal_op *op, void *
 SPAL_API spal_error spal_listen_host(spal_socket *out, const char *host, const char *service, const spal_hints *hints,
                                      int backlog);
 
-/** The same, completed through a port: op->socket is the listener, attached to no port. op->timeout_ms limits the look-up;
- *  spal_port_cancel ends it. The texts and hints are copied. */
+/** The same, completed through a port: op->socket is the listener, attached to no port. op->timeout_ms limits the
+ *  look-up; spal_port_cancel ends it. The texts and hints are copied. */
 SPAL_API spal_error spal_listen_host_async(spal_port *port, spal_op *op, void *key, const char *host,
                                            const char *service, const spal_hints *hints, int backlog);
 
@@ -629,18 +638,17 @@ SPAL_API spal_error spal_local_address(spal_socket socket, spal_address *out);
 /** The address the socket is connected to, also after the peer has gone. @return SPAL_ENOTCONN */
 SPAL_API spal_error spal_peer_address(spal_socket socket, spal_address *out);
 
-/* ------------------------------------------------------------------------------------------------ sending, receiving --- */
+/* ------------------------------------------------------------------------------------------- sending, receiving --- */
 
 /** Flags of a send or receive (Winsock's numbers, except SPAL_DONTWAIT, which Winsock lacks). */
 enum {
     SPAL_PEEK = 0x2,          /**< receive: leave the bytes in the queue */
-    SPAL_DONTWAIT = 0x1000000 /**< synchronous calls: SPAL_EWOULDBLOCK instead of waiting, also behind other operations */
+    SPAL_DONTWAIT = 0x1000000 /**< synchronous calls: SPAL_EWOULDBLOCK instead of waiting, also for their turn */
 };
 
 /**
- * Receives from a stream: returns as soon as something is there.
- * A length of 0 waits until the stream is readable (data, its end, or an error) and takes nothing: idle connections need
- * no buffer, and `buffer` may be null then.
+ * Receives from a stream: returns as soon as something is there. A length of 0 waits until the stream is readable
+ * (data, its end, or an error) and takes nothing: idle connections need no buffer, and `buffer` may be null then.
  * @param received  out: bytes, 0 at the end of the stream (or for length 0)
  * @return SPAL_ECONNRESET (from then on by every receive), SPAL_ENOTCONN, SPAL_ESHUTDOWN (after our own shutdown),
  *         SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT, SPAL_EABORTED, SPAL_EOPNOTSUPP (unknown flag), SPAL_EINVAL (length above
@@ -662,10 +670,9 @@ SPAL_API spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal
                                      int flags);
 
 /**
- * Sends on a stream. It returns when the system has taken all bytes; in non-blocking mode or with SPAL_DONTWAIT, as many
- * as it takes at once, at least one. Length 0 succeeds and sends nothing.
- * A send that ends early (spal_cancel, the send timeout, op->timeout_ms) after a part has been taken breaks the stream: see
- * spal_cancel.
+ * Sends on a stream. It returns when the system has taken all bytes; in non-blocking mode or with SPAL_DONTWAIT, as
+ * many as it takes at once, at least one. Length 0 succeeds and sends nothing. A send that ends early (spal_cancel,
+ * the send timeout, op->timeout_ms) after a part has been taken breaks the stream: see spal_cancel.
  * @param sent  out: bytes taken by the system; written on failure too, unless the arguments or the handle are refused
  * @return SPAL_ECONNRESET (the peer has gone), SPAL_ECONNABORTED (an earlier send was cut off half way), SPAL_ESHUTDOWN
  *         (after our own shutdown), SPAL_ENOTCONN, SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT, SPAL_EABORTED, SPAL_EOPNOTSUPP,
@@ -673,8 +680,8 @@ SPAL_API spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal
  */
 SPAL_API spal_error spal_send(spal_socket socket, const void *buffer, size_t length, int flags, size_t *sent);
 
-/** The same, asynchronously: completes when all bytes have been taken, or with an error and the count that was. Every flag
- *  is SPAL_EOPNOTSUPP here. */
+/** The same, asynchronously: completes when all bytes have been taken, or with an error and the count that was. Every
+ *  flag is SPAL_EOPNOTSUPP here. */
 SPAL_API spal_error spal_send_async(spal_socket socket, spal_op *op, const void *buffer, size_t length, int flags);
 
 /** Sends several buffers as one. Errors as spal_send; buffers and count as spal_recvv. */
@@ -689,9 +696,9 @@ enum { SPAL_SHUT_RECV = 0, SPAL_SHUT_SEND = 1, SPAL_SHUT_BOTH = 2 };
 
 /**
  * Ends one or both halves of a connection, at once. Receiving: pending and later receives end with SPAL_ESHUTDOWN.
- * Sending: the peer sees the end of the stream behind what the system has taken; later sends answer SPAL_ESHUTDOWN, and
- * sends still pending complete with SPAL_ESHUTDOWN and their count. Succeeds again when done twice, and after the peer has
- * reset.
+ * Sending: the peer sees the end of the stream behind what the system has taken; later sends answer SPAL_ESHUTDOWN,
+ * and sends still pending complete with SPAL_ESHUTDOWN and their count. Succeeds again when done twice, and after the
+ * peer has reset.
  * @param how  SPAL_SHUT_*
  * @return SPAL_ENOTCONN (never connected, or a listener)
  */
@@ -710,16 +717,16 @@ SPAL_API spal_error spal_disconnect_async(spal_socket socket, spal_op *op);
  * bytes are never lost. A send that had been taken in part reports how far it came, and breaks the stream: all later
  * sends answer SPAL_ECONNABORTED, and close resets the connection, since a clean end would lie.
  * What is started later is not meant. spal_poll is not ended by it.
- * @param op  null: every operation of the socket, and calls of other threads that wait in it. Else it is only compared: it
- *            need not be pending, nor exist any more
+ * @param op  null: every operation of the socket, and calls of other threads that wait in it. Else it is only
+ *            compared: it need not be pending, nor exist any more
  * @return SPAL_OK, also when the operation has already ended or was never started on this socket
  */
 SPAL_API spal_error spal_cancel(spal_socket socket, spal_op *op);
 
-/* -------------------------------------------------------------------------------------------------- modes and options --- */
+/* -------------------------------------------------------------------------------------------- modes and options --- */
 
-/** Non-blocking mode: synchronous calls answer SPAL_EWOULDBLOCK (connect: SPAL_EINPROGRESS) instead of waiting. It is off
- *  after spal_open and says nothing about asynchronous calls. */
+/** Non-blocking mode: synchronous calls answer SPAL_EWOULDBLOCK (connect: SPAL_EINPROGRESS) instead of waiting. It is
+ *  off after spal_open and says nothing about asynchronous calls. */
 SPAL_API spal_error spal_set_nonblocking(spal_socket socket, int on);
 SPAL_API spal_error spal_get_nonblocking(spal_socket socket, int *on);
 
@@ -728,7 +735,8 @@ SPAL_API spal_error spal_get_nonblocking(spal_socket socket, int *on);
 SPAL_API spal_error spal_set_recv_timeout(spal_socket socket, int timeout_ms);
 SPAL_API spal_error spal_get_recv_timeout(spal_socket socket, int *timeout_ms);
 
-/** How long synchronous spal_send, spal_sendv, spal_connect and spal_disconnect wait, in ms; 0 for ever, as SO_SNDTIMEO.
+/** How long synchronous spal_send, spal_sendv, spal_connect and spal_disconnect wait, in ms; 0 for ever, as
+ *  SO_SNDTIMEO.
  *  @return SPAL_EINVAL (negative) */
 SPAL_API spal_error spal_set_send_timeout(spal_socket socket, int timeout_ms);
 SPAL_API spal_error spal_get_send_timeout(spal_socket socket, int *timeout_ms);
@@ -738,9 +746,9 @@ enum {
     SPAL_OPT_NODELAY = 1,     /**< 0 or 1: send small segments at once (RFC 9293, Nagle off) */
     SPAL_OPT_V6ONLY = 2,      /**< 0 or 1, before bind: 0 lets an IPv6 socket speak IPv4 too (RFC 3493); default 1 */
     SPAL_OPT_REUSE = 3,       /**< SPAL_REUSE_*, before bind */
-    SPAL_OPT_LINGER = 4,      /**< 0: close resets; -1 (default): it does not. A time in ms, at most 65535000, rounded up
-                                   to seconds, is kept and read back, but spal_close never waits for it. */
-    SPAL_OPT_SEND_BUFFER = 5, /**< bytes, 0 to INT_MAX / 2; reads back as the system reckons it, without Linux' doubling */
+    SPAL_OPT_LINGER = 4,      /**< 0: close resets; -1 (default): it does not. A time in ms, at most 65535000, rounded
+                                   up to seconds, is kept and read back, but spal_close never waits for it. */
+    SPAL_OPT_SEND_BUFFER = 5, /**< bytes, 0 to INT_MAX / 2; reads back what the system made of it, undoubled on Linux */
     SPAL_OPT_RECV_BUFFER = 6, /**< bytes, likewise */
     SPAL_OPT_KEEPALIVE = 7,   /**< 0 or 1: probe idle connections (RFC 9293) */
     SPAL_OPT_ERROR = 8,       /**< read only: the pending spal_error of the socket, which reading clears */
@@ -752,14 +760,14 @@ enum {
     SPAL_OPT_AVAILABLE = 14   /**< read only: bytes that can be received without waiting */
 };
 
-/** Who may use the same local address and port (values of SPAL_OPT_REUSE). docs/contract.md has each system's limits. */
+/** Who may use the same local address and port (values of SPAL_OPT_REUSE); docs/contract.md has the systems' limits. */
 enum {
     SPAL_REUSE_EXCLUSIVE = 0, /**< nobody else; a restart over connections in TIME_WAIT works (default) */
     SPAL_REUSE_SHARED = 1     /**< others that ask for it too, as far as the system has such sharing */
 };
 
-/** Sets an option. @return SPAL_ENOPROTOOPT (unknown or read only, or not for this kind of socket), SPAL_EINVAL (value out
- *  of range, or too late), SPAL_EOPNOTSUPP (this system lacks it) */
+/** Sets an option. @return SPAL_ENOPROTOOPT (unknown or read only, or not for this kind of socket), SPAL_EINVAL
+ *  (value out of range, or too late), SPAL_EOPNOTSUPP (this system lacks it) */
 SPAL_API spal_error spal_set_option(spal_socket socket, int option, int value);
 
 /** Reads an option. Errors as spal_set_option. */
@@ -767,9 +775,9 @@ SPAL_API spal_error spal_get_option(spal_socket socket, int option, int *value);
 
 /** What spal_poll waits for and reports (Linux' numbers, the same on every system). */
 enum {
-    SPAL_POLLIN = 0x1,  /**< a receive or accept would not wait */
-    SPAL_POLLOUT = 0x4, /**< a send would not wait; a connect has ended, well or not */
-    SPAL_POLLERR = 0x8, /**< reported only: an error is pending, or the connect failed */
+    SPAL_POLLIN = 0x1,   /**< a receive or accept would not wait */
+    SPAL_POLLOUT = 0x4,  /**< a send would not wait; a connect has ended, well or not */
+    SPAL_POLLERR = 0x8,  /**< reported only: an error is pending, or the connect failed */
     SPAL_POLLHUP = 0x10, /**< reported only: the connection has ended in both directions */
     SPAL_POLLNVAL = 0x20 /**< reported only: not an open socket */
 };
@@ -781,9 +789,9 @@ typedef struct spal_pollfd {
 } spal_pollfd;
 
 /**
- * Waits until one of several sockets is ready, without a limit on descriptor values, or on their number but the system's
- * for one process. It stands outside the order of operations and takes nothing. spal_close of one of the sockets ends the
- * wait with SPAL_POLLNVAL for it. For more than 32 entries memory is allocated during the call.
+ * Waits until one of several sockets is ready, without a limit on descriptor values, or on their number but the
+ * system's for one process. It stands outside the order of operations and takes nothing. spal_close of one of the
+ * sockets ends the wait with SPAL_POLLNVAL for it. For more than 32 entries memory is allocated during the call.
  * @param entries     may be null when count is 0, which only waits
  * @param timeout_ms  -1 for ever, 0 not at all
  * @param ready       out: entries with revents; 0 when the time ran out
@@ -791,13 +799,13 @@ typedef struct spal_pollfd {
  */
 SPAL_API spal_error spal_poll(spal_pollfd *entries, size_t count, int timeout_ms, size_t *ready);
 
-/* -------------------------------------------------------------------------------------------------------------- ports --- */
+/* -------------------------------------------------------------------------------------------------------- ports --- */
 
 /** Flags of a port. */
 enum {
     /** One thread makes every call on the port and on the sockets attached to it, their synchronous calls, cancel and
-     *  close included; spal_port_post alone may come from anywhere. The port then pays for no lock. Breaking the promise
-     *  is undefined. For the sockets it holds until they are closed, also when the port has been freed. */
+     *  close included; spal_port_post alone may come from anywhere. The port then pays for no lock. Breaking the
+     *  promise is undefined. For the sockets it holds until they are closed, also when the port has been freed. */
     SPAL_PORT_SINGLE_THREAD = 1
 };
 
@@ -822,13 +830,13 @@ typedef struct spal_completion {
 SPAL_API spal_error spal_port_create(spal_port **out, const spal_port_options *options);
 
 /**
- * Attaches a socket to a port, once and for life: do not attach it again when its port has been freed. Asynchronous calls
- * need it; synchronous ones go on as before. Two threads must not attach the same socket at the same time.
+ * Attaches a socket to a port, once and for life: do not attach it again when its port has been freed. Asynchronous
+ * calls need it; synchronous ones go on as before. Two threads must not attach the same socket at the same time.
  * @param key    comes back with each completion; never looked at
  * @param flags  0 or SPAL_INLINE
- * @return SPAL_EISCONN when it is attached already, SPAL_EALREADY when another thread is inside a call on the socket (for
- *         a port of one thread), SPAL_ESHUTDOWN when the port has been shut down; on Windows SPAL_EINVAL for an adopted
- *         socket that belongs to a foreign port
+ * @return SPAL_EISCONN when it is attached already, SPAL_EALREADY when another thread is inside a call on the socket
+ *         (for a port of one thread), SPAL_ESHUTDOWN when the port has been shut down; on Windows SPAL_EINVAL for an
+ *         adopted socket that belongs to a foreign port
  */
 SPAL_API spal_error spal_port_attach(spal_port *port, spal_socket socket, void *key, int flags);
 
@@ -837,27 +845,27 @@ SPAL_API spal_error spal_port_attach(spal_port *port, spal_socket socket, void *
  * behind asynchronous operations waits here too, in effect). Each completion is given to one thread. Operations of one
  * direction of a socket take effect in their order; several waiters may see their completions in another.
  * @param out         array for the completions
- * @param room        its entries, 1 or more. With one loop, take many at a time; in a pool of workers, take one, so that
- *                    the others get theirs.
+ * @param room        its entries, 1 or more. With one loop, take many at a time; in a pool of workers, take one, so
+ *                    that the others get theirs.
  * @param timeout_ms  -1 for ever, 0 not at all
  * @param count       out: completions taken; 0 when the time ran out, which is not an error
  * @return SPAL_EEND when the port has been shut down and nothing is pending or left to take
  */
 SPAL_API spal_error spal_port_wait(spal_port *port, spal_completion *out, size_t room, int timeout_ms, size_t *count);
 
-/** Queues a packet of the caller's own: op completes with key, untouched but for error (SPAL_OK), kind (SPAL_OP_POST) and
- *  the library's part. Every packet arrives, one by one. op->timeout_ms is not used.
+/** Queues a packet of the caller's own: op completes with key, untouched but for error (SPAL_OK), kind (SPAL_OP_POST)
+ *  and the library's part. Every packet arrives, one by one. op->timeout_ms is not used.
  *  @return SPAL_OK (one completion follows), SPAL_ESHUTDOWN */
 SPAL_API spal_error spal_port_post(spal_port *port, spal_op *op, void *key);
 
-/** Completes after delay_ms, never early. spal_port_cancel ends it with SPAL_EABORTED. op->timeout_ms is not used; let it
- *  be 0.
+/** Completes after delay_ms, never early. spal_port_cancel ends it with SPAL_EABORTED. op->timeout_ms is not used;
+ *  let it be 0.
  *  @param delay_ms  0 or more
  *  @return SPAL_EPENDING, SPAL_ESHUTDOWN */
 SPAL_API spal_error spal_timer_async(spal_port *port, spal_op *op, void *key, int delay_ms);
 
-/** Asks that an operation started on the port itself (timer, resolution, connect or listen by host) end early: it completes
- *  with SPAL_EABORTED, or with its result if that came first. `op` is only compared, as by spal_cancel.
+/** Asks that an operation started on the port itself (timer, resolution, connect or listen by host) end early: it
+ *  completes with SPAL_EABORTED, or with its result if that came first. `op` is only compared, as by spal_cancel.
  *  @return SPAL_OK also when it has ended already */
 SPAL_API spal_error spal_port_cancel(spal_port *port, spal_op *op);
 
@@ -866,16 +874,17 @@ SPAL_API spal_error spal_port_cancel(spal_port *port, spal_op *op);
  *  among it, and then get SPAL_EEND. It does not wait. Synchronous calls on the sockets go on. Idempotent. */
 SPAL_API spal_error spal_port_shutdown(spal_port *port);
 
-/** Second phase: frees the port. Wait on it until SPAL_EEND first. Sockets attached to it stay open, without a port: their
- *  synchronous calls work, asynchronous ones answer SPAL_EINVAL.
- *  @return SPAL_EALREADY while it has not been shut down, while something is pending or completions have not been taken, or
- *          while a thread waits on it: the port is whole then. After SPAL_OK the pointer is not valid any more */
+/** Second phase: frees the port. Wait on it until SPAL_EEND first. Sockets attached to it stay open, without a port:
+ *  their synchronous calls work, asynchronous ones answer SPAL_EINVAL.
+ *  @return SPAL_EALREADY while it has not been shut down, while something is pending or completions have not been
+ *          taken, or while a thread waits on it: the port is whole then. After SPAL_OK the pointer is not valid any
+ *          more */
 SPAL_API spal_error spal_port_free(spal_port *port);
 
 /** Lends the native handle (epoll or kqueue descriptor, IOCP handle) for a foreign loop: when it is readable, call
- *  spal_port_wait with timeout 0 until it takes nothing. What ends while one of your own calls runs (a start, a cancel, a
- *  close, a shutdown) does not make it readable, nor does a deadline: call spal_port_wait after the former, and in time for
- *  the latter. On Windows the handle can only be compared and logged. */
+ *  spal_port_wait with timeout 0 until it takes nothing. What ends while one of your own calls runs (a start, a
+ *  cancel, a close, a shutdown) does not make it readable, nor does a deadline: call spal_port_wait after the former,
+ *  and in time for the latter. On Windows the handle can only be compared and logged. */
 SPAL_API spal_error spal_port_native_handle(spal_port *port, spal_native *out);
 
 #ifdef __cplusplus

@@ -207,15 +207,27 @@ spal_error spali_socket_connect_result(spali_slot *slot);
  * Transient accept errors (a peer already gone) are passed over: the next connection is tried, or it would block.
  */
 
+/** One receive or send on its short way. The verbs' arguments stand here a second time, for use behind the system call:
+ *  in volatile memory they cost a store and a load, in registers that the call must preserve more than twice that. */
+typedef struct spali_transfer {
+    spali_slot *slot;
+    void *buffer;
+    size_t length;
+    size_t *moved; /**< out, on success: bytes */
+    uint64_t word; /**< the caller's own, as is the next one */
+    int flags;
+} spali_transfer;
+
 /* Platforms may have the next two in line: inline.h beside their platform.h, if SPALI_HAS_INLINE is defined. */
 #if !defined(SPALI_HAS_INLINE)
-/** One receive into one buffer of at least one byte, for callers that have not built an operation. Never waits.
- *  @param flags  SPAL_PEEK or 0
- *  @param ready  out: false only when the direction is proven drained and an event will tell of more
+/** One receive of at least one byte into one buffer, for callers that have not built an operation. Never waits.
+ *  @param ready  out: false only when an event will tell of the next change
  *  @return SPAL_EWOULDBLOCK */
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received, bool *ready);
-/** One send of at least one byte. @param ready  out: false when the system took less than all and an event will tell */
-spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready);
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer, bool *ready);
+/** One send of at least one byte. @return SPAL_OK when the system has taken all, SPAL_EPENDING when it has taken some (which
+ *  transfer->moved then tells), SPAL_EWOULDBLOCK when none */
+spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,
+                          bool *ready);
 #endif
 
 /** Not for connects. */

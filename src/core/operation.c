@@ -46,13 +46,13 @@ static void fifo_unlink(spali_slot *slot, int direction, spal_op *op) {
 
 static void word_set(spali_slot *slot, uint64_t bits) {
     uint64_t word = spali_peek_u64(&slot->word);
-    while (!spali_word_swap(slot, &word, word | bits))
+    while (!spali_word_swap(slot, &word, (word | bits) & ~SPALI_IDLING))
         ;
 }
 
 static void word_clear(spali_slot *slot, uint64_t bits) {
     uint64_t word = spali_peek_u64(&slot->word);
-    while (!spali_word_swap(slot, &word, word & ~bits))
+    while (!spali_word_swap(slot, &word, word & ~(bits | SPALI_IDLING)))
         ;
 }
 
@@ -405,7 +405,8 @@ static SPALI_OUT_OF_LINE void single_drive(spali_slot *slot, int direction, spal
         spali_op_finish(slot->port, op, sink);
         op = slot->head[direction];
     }
-    uint64_t word = spali_peek_u64(&slot->word) & ~(SPALI_QUEUED(direction) | SPALI_READY(direction));
+    uint64_t word = spali_peek_u64(&slot->word) &
+                    ~(SPALI_QUEUED(direction) | SPALI_READY(direction) | SPALI_IDLING);
     if (op != NULL)
         word |= SPALI_QUEUED(direction);
     if (ready)
@@ -413,33 +414,16 @@ static SPALI_OUT_OF_LINE void single_drive(spali_slot *slot, int direction, spal
     spali_put_u64(&slot->word, word);
 }
 
-/* What idle connections wait with: alone in its direction, without a buffer. The event says all there is to say. */
-static inline bool is_answered_by_event(const spal_op *op, const spali_sink *sink) {
-    return op->core.kind == SPAL_OP_RECV && op->core.buffer_count == 1 && op->core.buffers->length == 0 &&
-           op->core.next == NULL && op->core.sink == SPALI_TO_PORT && op->core.deadline_ns == SPALI_NEVER &&
-           sink->count < sink->room;
-}
-
-static inline void single_answer(spali_slot *slot, uint64_t word, int direction, spal_op *op, spali_sink *sink) {
-    slot->head[direction] = NULL;
-    spali_put_u64(&slot->word, (word & ~SPALI_QUEUED(direction)) | SPALI_READY(direction));
-    sink_put(sink, op);
-}
-
-static inline void single_ready(spali_slot *slot, uint64_t word, int direction, spali_sink *sink) {
-    if ((word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == SPALI_QUEUED(direction)) {
-        spal_op *op = slot->head[direction];
-        if (direction == SPALI_READ && is_answered_by_event(op, sink))
-            single_answer(slot, word, direction, op, sink);
-        else
-            single_drive(slot, direction, sink);
-    }
-    else if ((word & SPALI_READY(direction)) == 0)
+static void single_ready(spali_slot *slot, int direction, spali_sink *sink) {
+    uint64_t word = spali_peek_u64(&slot->word);
+    if ((word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == SPALI_QUEUED(direction))
+        single_drive(slot, direction, sink);
+    else
         spali_put_u64(&slot->word, word | SPALI_READY(direction));
 }
 
 /* A word that stays as it is was right already: a busy ready list would otherwise pay for every edge. */
-static void ready_direction(spali_slot *slot, uint64_t id, int direction, spali_sink *sink) {
+static void shared_ready(spali_slot *slot, uint64_t id, int direction, spali_sink *sink) {
     uint64_t word = spali_load_u64(&slot->word);
     for (;;) {
         if (SPALI_STALE(word, id))
@@ -450,7 +434,7 @@ static void ready_direction(spali_slot *slot, uint64_t id, int direction, spali_
             wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
         if (wanted == word)
             return;
-        if (!spali_word_swap(slot, &word, wanted))
+        if (!spali_swap_u64(&slot->word, &word, wanted))
             continue;
         if (is_ours)
             spali_direction_drive(slot, direction, true, (word & SPALI_ATTN(direction)) != 0, sink);
@@ -463,19 +447,17 @@ void spali_on_ready(uint64_t id, bool readable, bool writable, spali_sink *sink)
     if (slot == NULL)
         return;
     uint64_t word = spali_load_u64(&slot->word);
-    if ((word & SPALI_SINGLE) != 0) {
-        if (SPALI_STALE(word, id))
-            return;
-        if (readable)
-            single_ready(slot, word, SPALI_READ, sink);
-        if (writable)
-            single_ready(slot, spali_peek_u64(&slot->word), SPALI_WRITE, sink);
+    bool is_single = (word & SPALI_SINGLE) != 0;
+    if (is_single && SPALI_STALE(word, id))
         return;
+    for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++) {
+        if (!(direction == SPALI_READ ? readable : writable))
+            continue;
+        if (is_single)
+            single_ready(slot, direction, sink);
+        else
+            shared_ready(slot, id, direction, sink);
     }
-    if (readable)
-        ready_direction(slot, id, SPALI_READ, sink);
-    if (writable)
-        ready_direction(slot, id, SPALI_WRITE, sink);
 }
 
 /* The slot is alive: the operation is in its FIFO, or about to be linked by the owner that armed it. */

@@ -77,6 +77,9 @@ static inline bool spali_op_is_call(const spal_op *op) {
  */
 spal_error spali_op_start(spal_socket socket, spal_op *op, int direction);
 
+/** The same for a receive into one buffer, with a short way on sockets of one thread. */
+spal_error spali_op_start_recv(spal_socket socket, spal_op *op);
+
 /** Clears what a start must clear, and names the operation. */
 static inline void spali_op_prepare(spal_op *op, int kind, int direction, spal_socket socket) {
     op->error = SPAL_OK;

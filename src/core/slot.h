@@ -10,6 +10,8 @@
  *   generation, 40 bits   even while the slot is open, odd while it is not. spal_close raises it before anything else.
  *   CLOSED, CLOSING       the native socket is closed; a close is under way
  *   SINGLE                one thread makes every call on this socket: plain stores will do
+ *   IDLING                with SINGLE: the reading FIFO holds one armed receive of no bytes, without a deadline, and nothing
+ *                         else. The event that ends it says all that it asked. Linking and unlinking clear the bit.
  *   and for each direction:
  *     BUSY     a thread owns the direction. Only the owner makes system calls for it and unlinks its head.
  *     QUEUED   the direction's FIFO is not empty. Changes only under the slot's lock.
@@ -42,6 +44,7 @@
 #define SPALI_SINGLE ((uint64_t)1 << 20)
 #define SPALI_CLOSING ((uint64_t)1 << 21)
 #define SPALI_CLOSED ((uint64_t)1 << 22)
+#define SPALI_IDLING ((uint64_t)1 << 23)
 #define SPALI_GENERATION ((uint64_t)1 << 24)
 
 #define SPALI_INDEX_BITS 24
@@ -64,10 +67,19 @@ typedef struct spali_slot_mutex {
 } spali_slot_mutex;
 extern spali_slot_mutex spali_slot_locks[SPALI_SLOT_LOCKS];
 
-/** The slot a handle names, whether or not it is still the handle's; null for an index never handed out. */
+/** Whether an index from outside may be used. */
+static inline bool spali_index_is_used(uint64_t id) {
+    return SPALI_INDEX(id) < spali_peek_u32(&spali_slots.used);
+}
+
+/** The slot a handle names, whether or not it is still the handle's. Its index has been looked at. */
+static inline spali_slot *spali_slot_of(uint64_t id) {
+    return &spali_slots.slots[SPALI_INDEX(id)];
+}
+
+/** The same; null for an index never handed out. */
 static inline spali_slot *spali_slot_at(uint64_t id) {
-    uint32_t index = SPALI_INDEX(id);
-    return index < spali_peek_u32(&spali_slots.used) ? &spali_slots.slots[index] : NULL;
+    return spali_index_is_used(id) ? spali_slot_of(id) : NULL;
 }
 
 /** Starts the library once: the platform, then the table. */

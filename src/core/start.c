@@ -105,8 +105,13 @@ static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool
     return SPAL_EPENDING;
 }
 
-static SPALI_OUT_OF_LINE spal_error start_any(spali_slot *slot, spal_socket socket, spal_op *op, int direction) {
+spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
+    if (!spali_index_is_used(socket.id))
+        return SPAL_ENOTSOCK;
+    spali_slot *slot = spali_slot_of(socket.id);
     uint64_t word = spali_load_u64(&slot->word);
+    if (SPALI_STALE(word, socket.id))
+        return SPAL_ENOTSOCK;
     spal_error error = start_check(slot, op);
     if (error != SPAL_OK)
         return error;
@@ -129,32 +134,32 @@ static SPALI_OUT_OF_LINE spal_error start_any(spali_slot *slot, spal_socket sock
     return error;
 }
 
-/* The short way of a receive on a socket of one thread, with nothing ahead and nothing to be had: it waits for its event. */
-static inline bool start_is_short(const spali_slot *slot, uint64_t word, uint32_t facts, const spal_op *op, int direction) {
+/* One thread, nothing ahead, and nothing to be had: the receive waits for its event. */
+static inline bool recv_is_drained(spali_slot *slot, uint64_t word, const spal_op *op) {
     const uint64_t word_bits = SPALI_SINGLE | SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ) | SPALI_READY(SPALI_READ);
     const uint32_t fact_bits =
         SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_RECV | SPALI_FACT_RESET;
-    return SPALI_READINESS && direction == SPALI_READ && op->core.kind == SPAL_OP_RECV && op->timeout_ms == 0 &&
-           (word & word_bits) == SPALI_SINGLE &&
-           (facts & fact_bits) == (SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED) &&
+    return SPALI_READINESS && op->timeout_ms == 0 && (word & word_bits) == SPALI_SINGLE &&
+           (spali_facts(slot) & fact_bits) == (SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED) &&
            spali_peek_u32(&slot->port->state) == SPALI_PORT_OPEN;
 }
 
-spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
-    spali_slot *slot = spali_slot_at(socket.id);
-    if (slot == NULL)
+spal_error spali_op_start_recv(spal_socket socket, spal_op *op) {
+    if (!spali_index_is_used(socket.id))
         return SPAL_ENOTSOCK;
+    spali_slot *slot = spali_slot_of(socket.id);
     uint64_t word = spali_load_u64(&slot->word);
-    if (SPALI_STALE(word, socket.id))
-        return SPAL_ENOTSOCK;
-    if (!start_is_short(slot, word, spali_facts(slot), op, direction))
-        return start_any(slot, socket, op, direction);
+    if (SPALI_STALE(word, socket.id) || !recv_is_drained(slot, word, op))
+        return spali_op_start(socket, op, SPALI_READ);
     op->core.key = slot->key;
     op->core.deadline_ns = SPALI_NEVER;
     op->core.state = SPALI_IS_ARMED;
     op->core.next = NULL;
     op->core.last = op;
     slot->head[SPALI_READ] = op;
-    spali_put_u64(&slot->word, word | SPALI_QUEUED(SPALI_READ));
+    word |= SPALI_QUEUED(SPALI_READ);
+    if (op->core.buffer.length == 0)
+        word |= SPALI_IDLING;
+    spali_put_u64(&slot->word, word);
     return SPAL_EPENDING;
 }

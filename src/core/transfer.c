@@ -58,16 +58,8 @@ static inline spal_socket short_socket(const spali_slot *slot, uint64_t word) {
     return socket;
 }
 
-/* On success `*word` is what the word was made. */
-static inline bool short_enter(spali_slot *slot, spal_socket socket, int direction, uint64_t *word) {
-    uint64_t wanted;
-    do {
-        if (SPALI_STALE(*word, socket.id) || (*word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) != 0)
-            return false;
-        wanted = (*word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
-    } while (!spali_swap_u64(&slot->word, word, wanted));
-    *word = wanted;
-    return true;
+static inline uint64_t word_claimed(uint64_t word, int direction) {
+    return (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
 }
 
 /* The word differs when somebody queued or asked for something meanwhile. */
@@ -79,16 +71,27 @@ static inline void short_leave(spali_slot *slot, int direction, uint64_t word, b
         spali_direction_leave(slot, direction, ready);
 }
 
-/* Where one thread makes every call, nobody has to be kept out. */
-static inline void single_leave(spali_slot *slot, int direction, uint64_t word, bool ready) {
-    if (SPALI_READINESS)
-        spali_put_u64(&slot->word, ready ? word | SPALI_READY(direction) : word & ~SPALI_READY(direction));
+/* Where one thread makes every call, nobody has to be kept out, and the word is as it was. */
+static inline void single_leave(spali_slot *slot, int direction, bool ready) {
+    uint64_t word = spali_peek_u64(&slot->word);
+    if (!SPALI_READINESS)
+        return;
+    spali_put_u64(&slot->word, ready ? word | SPALI_READY(direction) : word & ~SPALI_READY(direction));
 }
 
 static uint64_t single_claim(spali_slot *slot, int direction, uint64_t word) {
-    word = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
-    spali_put_u64(&slot->word, word);
-    return word;
+    spali_put_u64(&slot->word, word_claimed(word, direction));
+    return word_claimed(word, direction);
+}
+
+static inline void way_note(volatile spali_transfer *way, spali_slot *slot, void *buffer, size_t length, size_t *moved,
+                            uint64_t word, int flags) {
+    way->slot = slot;
+    way->buffer = buffer;
+    way->length = length;
+    way->moved = moved;
+    way->word = word;
+    way->flags = flags;
 }
 
 /* The short way ends here: as the owner, the call goes on as an operation that has been tried. */
@@ -122,58 +125,62 @@ static SPALI_OUT_OF_LINE spal_error recv_long_way(spal_socket socket, void *buff
 }
 
 /* As the owner: the system had nothing, or an error. */
-static SPALI_OUT_OF_LINE spal_error recv_unfinished(spali_slot *slot, uint64_t word, void *buffer, size_t length, int flags,
-                                                    size_t *received, bool ready, spal_error error) {
-    spal_socket socket = short_socket(slot, word);
+static SPALI_OUT_OF_LINE spal_error recv_unfinished(volatile spali_transfer *way, uint64_t word, bool ready,
+                                                    spal_error error) {
     if (error == SPAL_ECONNRESET)
-        (void)spali_or_u32(&slot->facts, SPALI_FACT_RESET);
-    if (error != SPAL_EWOULDBLOCK || !spali_call_may_wait(slot, flags)) {
-        short_leave(slot, SPALI_READ, word, ready);
+        (void)spali_or_u32(&way->slot->facts, SPALI_FACT_RESET);
+    if (way->buffer == NULL)
+        error = SPAL_EFAULT;
+    if (error != SPAL_EWOULDBLOCK || !spali_call_may_wait(way->slot, way->flags)) {
+        short_leave(way->slot, SPALI_READ, word, ready);
         return error;
     }
+    spal_socket socket = short_socket(way->slot, word);
     spali_call call = {0};
     spali_op_prepare(&call.op, SPAL_OP_RECV, SPALI_READ, socket);
-    spali_op_set_buffer(&call.op, buffer, length, flags);
-    error = owner_wait(slot, socket, &call);
+    spali_op_set_buffer(&call.op, way->buffer, way->length, way->flags);
+    error = owner_wait(way->slot, socket, &call);
     if (error == SPAL_OK)
-        *received = call.op.count;
+        *way->moved = call.op.count;
     return error;
 }
 
 static SPALI_OUT_OF_LINE spal_error recv_single(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
                                                 uint64_t word) {
     bool ready = true;
-    spal_error error = spali_try_recv(slot, buffer, length, flags & SPAL_PEEK, received, &ready);
-    if (error == SPAL_OK) {
-        single_leave(slot, SPALI_READ, word, ready);
-        return SPAL_OK;
-    }
-    word = single_claim(slot, SPALI_READ, word);
-    return recv_unfinished(slot, word, buffer, length, flags, received, ready, error);
+    volatile spali_transfer way;
+    way_note(&way, slot, buffer, length, received, word, flags);
+    spal_error error = spali_try_recv(slot, buffer, length, &way, &ready);
+    if (!SPALI_LIKELY(error == SPAL_OK))
+        return recv_unfinished(&way, single_claim(way.slot, SPALI_READ, way.word), ready, error);
+    single_leave(way.slot, SPALI_READ, ready);
+    return SPAL_OK;
 }
 
 static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
                                                 uint64_t word) {
+    uint64_t claimed = word_claimed(word, SPALI_READ);
     bool ready = true;
-    spal_socket socket = short_socket(slot, word);
-    if (!short_enter(slot, socket, SPALI_READ, &word))
-        return recv_long_way(socket, buffer, length, flags, received);
-    spal_error error = spali_try_recv(slot, buffer, length, flags & SPAL_PEEK, received, &ready);
-    if (error != SPAL_OK)
-        return recv_unfinished(slot, word, buffer, length, flags, received, ready, error);
-    short_leave(slot, SPALI_READ, word, ready);
+    volatile spali_transfer way;
+    way_note(&way, slot, buffer, length, received, claimed, flags);
+    if (!spali_swap_u64(&slot->word, &word, claimed))
+        return recv_long_way(short_socket(slot, claimed), buffer, length, flags, received);
+    spal_error error = spali_try_recv(slot, buffer, length, &way, &ready);
+    if (!SPALI_LIKELY(error == SPAL_OK))
+        return recv_unfinished(&way, way.word, ready, error);
+    short_leave(way.slot, SPALI_READ, way.word, ready);
     return SPAL_OK;
 }
 
 spal_error spal_recv(spal_socket socket, void *buffer, size_t length, int flags, size_t *received) {
-    spali_slot *slot = spali_slot_at(socket.id);
-    if (slot == NULL)
+    if (!spali_index_is_used(socket.id))
         return SPAL_ENOTSOCK;
+    spali_slot *slot = spali_slot_of(socket.id);
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;
-    bool is_short = length - 1 < SPAL_LENGTH_MAX && buffer != NULL && received != NULL &&
-                    (flags & ~(SPAL_PEEK | SPAL_DONTWAIT)) == 0 &&
+    bool is_short = length - 1 < SPAL_LENGTH_MAX && received != NULL &&
+                    (flags & ~SPAL_DONTWAIT) == 0 &&
                     (word & (SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ))) == 0 &&
                     (spali_facts(slot) & FACTS_OF_RECV) == SPALI_FACT_CONNECTED;
     if (!is_short)
@@ -211,7 +218,7 @@ spal_error spal_recv_async(spal_socket socket, spal_op *op, void *buffer, size_t
         return SPAL_EALREADY;
     spali_op_prepare(op, SPAL_OP_RECV, SPALI_READ, socket);
     spali_op_set_buffer(op, buffer, length, flags);
-    return spali_op_start(socket, op, SPALI_READ);
+    return spali_op_start_recv(socket, op);
 }
 
 spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal_buffer *buffers, size_t count, int flags) {
@@ -248,58 +255,62 @@ static SPALI_OUT_OF_LINE spal_error send_long_way(spal_socket socket, const void
 }
 
 /* As the owner: the system took less than all, or nothing, or had an error. */
-static SPALI_OUT_OF_LINE spal_error send_unfinished(spali_slot *slot, uint64_t word, const void *buffer, size_t length,
-                                                    int flags, size_t *sent, bool ready, spal_error error) {
-    spal_socket socket = short_socket(slot, word);
-    bool is_partial = error == SPAL_OK;
-    if ((!is_partial && error != SPAL_EWOULDBLOCK) || !spali_call_may_wait(slot, flags)) {
-        if (!is_partial)
-            *sent = 0;
-        short_leave(slot, SPALI_WRITE, word, ready);
-        return error;
+static SPALI_OUT_OF_LINE spal_error send_unfinished(volatile spali_transfer *way, uint64_t word, bool ready,
+                                                    spal_error error) {
+    bool is_partial = error == SPAL_EPENDING;
+    if (way->buffer == NULL)
+        error = SPAL_EFAULT;
+    if (!is_partial)
+        *way->moved = 0;
+    if ((!is_partial && error != SPAL_EWOULDBLOCK) || !spali_call_may_wait(way->slot, way->flags)) {
+        short_leave(way->slot, SPALI_WRITE, word, ready);
+        return is_partial ? SPAL_OK : error;
     }
+    spal_socket socket = short_socket(way->slot, word);
     spali_call call = {0};
     spali_op_prepare(&call.op, SPAL_OP_SEND, SPALI_WRITE, socket);
-    spali_op_set_buffer(&call.op, (void *)(uintptr_t)buffer, length, flags);
-    call.op.count = is_partial ? *sent : 0;
-    error = owner_wait(slot, socket, &call);
-    *sent = call.op.count;
+    spali_op_set_buffer(&call.op, way->buffer, way->length, way->flags);
+    call.op.count = *way->moved;
+    error = owner_wait(way->slot, socket, &call);
+    *way->moved = call.op.count;
     return error;
 }
 
 static SPALI_OUT_OF_LINE spal_error send_single(spali_slot *slot, const void *buffer, size_t length, int flags, size_t *sent,
                                                 uint64_t word) {
     bool ready = true;
-    spal_error error = spali_try_send(slot, buffer, length, sent, &ready);
-    if (error == SPAL_OK && *sent == length) {
-        single_leave(slot, SPALI_WRITE, word, ready);
-        return SPAL_OK;
-    }
-    word = single_claim(slot, SPALI_WRITE, word);
-    return send_unfinished(slot, word, buffer, length, flags, sent, ready, error);
+    volatile spali_transfer way;
+    way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, word, flags);
+    spal_error error = spali_try_send(slot, buffer, length, &way, &ready);
+    if (!SPALI_LIKELY(error == SPAL_OK))
+        return send_unfinished(&way, single_claim(way.slot, SPALI_WRITE, way.word), ready, error);
+    single_leave(way.slot, SPALI_WRITE, ready);
+    return SPAL_OK;
 }
 
 static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *buffer, size_t length, int flags, size_t *sent,
                                                 uint64_t word) {
+    uint64_t claimed = word_claimed(word, SPALI_WRITE);
     bool ready = true;
-    spal_socket socket = short_socket(slot, word);
-    if (!short_enter(slot, socket, SPALI_WRITE, &word))
-        return send_long_way(socket, buffer, length, flags, sent);
-    spal_error error = spali_try_send(slot, buffer, length, sent, &ready);
-    if (error != SPAL_OK || *sent != length)
-        return send_unfinished(slot, word, buffer, length, flags, sent, ready, error);
-    short_leave(slot, SPALI_WRITE, word, ready);
+    volatile spali_transfer way;
+    way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, claimed, flags);
+    if (!spali_swap_u64(&slot->word, &word, claimed))
+        return send_long_way(short_socket(slot, claimed), buffer, length, flags, sent);
+    spal_error error = spali_try_send(slot, buffer, length, &way, &ready);
+    if (!SPALI_LIKELY(error == SPAL_OK))
+        return send_unfinished(&way, way.word, ready, error);
+    short_leave(way.slot, SPALI_WRITE, way.word, ready);
     return SPAL_OK;
 }
 
 spal_error spal_send(spal_socket socket, const void *buffer, size_t length, int flags, size_t *sent) {
-    spali_slot *slot = spali_slot_at(socket.id);
-    if (slot == NULL)
+    if (!spali_index_is_used(socket.id))
         return SPAL_ENOTSOCK;
+    spali_slot *slot = spali_slot_of(socket.id);
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;
-    bool is_short = length - 1 < SPAL_LENGTH_MAX && buffer != NULL && sent != NULL && (flags & ~SPAL_DONTWAIT) == 0 &&
+    bool is_short = length - 1 < SPAL_LENGTH_MAX && sent != NULL && (flags & ~SPAL_DONTWAIT) == 0 &&
                     (word & (SPALI_BUSY(SPALI_WRITE) | SPALI_QUEUED(SPALI_WRITE))) == 0 &&
                     (spali_facts(slot) & FACTS_OF_SEND) == SPALI_FACT_CONNECTED;
     if (!is_short)

@@ -17,37 +17,37 @@ typedef struct spali_transfer_calls {
 
 extern SPALI_HIDDEN struct spali_calls spali_sys;
 
-static inline const spali_transfer_calls *spali_transfer(void) {
+static inline const spali_transfer_calls *spali_transfer_calls_in_use(void) {
     return (const spali_transfer_calls *)(const void *)&spali_sys;
 }
 
 /** What remains when recv has answered 0 or -1. */
-spal_error spali_recv_rarely(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received, bool *ready,
-                             spali_ssize result);
+spal_error spali_recv_rarely(volatile spali_transfer *transfer, bool *ready, spali_ssize result);
 
 /** What remains when send has not taken all. */
-spal_error spali_send_rarely(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready,
-                             spali_ssize result);
+spal_error spali_send_rarely(volatile spali_transfer *transfer, bool *ready, spali_ssize result);
 
-/* A short receive means that there was no more, on a socket whose events tell of more; a peek leaves the queue as it was.
- * The facts may be read after the call: an event that made them wrong has set READY, too. */
-static inline spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
-                                        bool *ready) {
+/* A short receive means that there was no more, on a socket whose events tell of more. The facts may be read after the
+ * call: an event that made them wrong has set READY, too. */
+static inline spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length,
+                                        volatile spali_transfer *transfer, bool *ready) {
     const uint32_t matter = SPALI_FACT_REGISTERED | SPALI_FACT_UNDRAINED;
-    spali_ssize result = spali_transfer()->recv(slot->native, buffer, length, flags);
+    spali_ssize result = spali_transfer_calls_in_use()->recv(slot->native, buffer, length, 0);
     if (!SPALI_LIKELY(result > 0))
-        return spali_recv_rarely(slot, buffer, length, flags, received, ready, result);
-    *received = (size_t)result;
-    *ready = (size_t)result == length || (spali_peek_u32(&slot->facts) & matter) != SPALI_FACT_REGISTERED || flags != 0;
+        return spali_recv_rarely(transfer, ready, result);
+    *transfer->moved = (size_t)result;
+    *ready = (size_t)result == transfer->length ||
+             (spali_peek_u32(&transfer->slot->facts) & matter) != SPALI_FACT_REGISTERED;
     return SPAL_OK;
 }
 
-static inline spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready) {
-    const spali_transfer_calls *calls = spali_transfer();
+static inline spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length,
+                                        volatile spali_transfer *transfer, bool *ready) {
+    const spali_transfer_calls *calls = spali_transfer_calls_in_use();
     spali_ssize result = calls->send(slot->native, buffer, length, calls->send_flags);
-    if (!SPALI_LIKELY(result == (spali_ssize)length))
-        return spali_send_rarely(slot, buffer, length, sent, ready, result);
-    *sent = length;
+    if (!SPALI_LIKELY(result == (spali_ssize)transfer->length))
+        return spali_send_rarely(transfer, ready, result);
+    *transfer->moved = (size_t)result;
     *ready = true;
     return SPAL_OK;
 }

@@ -62,26 +62,29 @@ static spal_error recv_nothing(spali_slot *slot, ssize_t result, size_t *receive
     return code == EAGAIN || code == EWOULDBLOCK ? would_block(slot, ready) : spali_failed_slot(slot, code);
 }
 
-SPALI_COLD spal_error spali_recv_rarely(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
-                                        bool *ready, ssize_t result) {
+SPALI_COLD spal_error spali_recv_rarely(volatile spali_transfer *transfer, bool *ready, ssize_t result) {
     if (result < 0 && errno == EINTR)
-        return spali_try_recv(slot, buffer, length, flags, received, ready);
-    return recv_nothing(slot, result, received, ready);
+        return spali_try_recv(transfer->slot, transfer->buffer, transfer->length, transfer, ready);
+    return recv_nothing(transfer->slot, result, transfer->moved, ready);
 }
 
-SPALI_COLD spal_error spali_send_rarely(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready,
-                                        ssize_t result) {
+/* `result` is less than what was wanted. */
+static spal_error send_short(spali_slot *slot, ssize_t result, size_t *sent, bool *ready) {
+    *ready = true;
     if (result >= 0) {
         *sent = (size_t)result;
         *ready = !is_registered(slot);
         return SPAL_OK;
     }
     int code = errno;
-    if (code == EINTR)
-        return spali_try_send(slot, buffer, length, sent, ready);
-    if (code == EAGAIN || code == EWOULDBLOCK)
-        return would_block(slot, ready);
-    return spali_failed_slot(slot, code);
+    return code == EAGAIN || code == EWOULDBLOCK ? would_block(slot, ready) : spali_failed_slot(slot, code);
+}
+
+SPALI_COLD spal_error spali_send_rarely(volatile spali_transfer *transfer, bool *ready, ssize_t result) {
+    if (result < 0 && errno == EINTR)
+        return spali_try_send(transfer->slot, transfer->buffer, transfer->length, transfer, ready);
+    spal_error error = send_short(transfer->slot, result, transfer->moved, ready);
+    return error == SPAL_OK ? SPAL_EPENDING : error;
 }
 
 /* -------------------------------------------------------------------------------------------------- receiving and
@@ -114,11 +117,38 @@ static size_t window_fill(const spal_op *op, size_t skipped, struct iovec *windo
     return total;
 }
 
+/* A peek leaves the queue as full as it was. */
+static spal_error recv_once(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received, bool *ready) {
+    int is_peek = flags & SPAL_PEEK;
+    bool drains = short_recv_drains(slot) && is_peek == 0;
+    ssize_t result;
+    do
+        result = spali_sys.transfer.recv(slot->native, buffer, length, is_peek);
+    while (result < 0 && errno == EINTR);
+    if (result <= 0)
+        return recv_nothing(slot, result, received, ready);
+    *received = (size_t)result;
+    *ready = (size_t)result == length || !drains;
+    return SPAL_OK;
+}
+
+static spal_error send_once(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready) {
+    ssize_t result;
+    do
+        result = spali_sys.transfer.send(slot->native, buffer, length, SPALI_SEND_FLAGS);
+    while (result < 0 && errno == EINTR);
+    if (result != (ssize_t)length)
+        return send_short(slot, result, sent, ready);
+    *sent = length;
+    *ready = true;
+    return SPAL_OK;
+}
+
 /* Nothing is to be received: the question is whether the stream is readable. */
 static SPALI_APART spali_step recv_readiness(spali_slot *slot, spal_op *op, bool *ready) {
     char byte;
     size_t peeked;
-    spal_error error = spali_try_recv(slot, &byte, sizeof byte, SPAL_PEEK, &peeked, ready);
+    spal_error error = recv_once(slot, &byte, sizeof byte, SPAL_PEEK, &peeked, ready);
     if (error == SPAL_OK)
         op->count = 0;
     return recv_done(op, error);
@@ -151,7 +181,7 @@ static SPALI_APART spali_step recv_try(spali_slot *slot, spal_op *op, bool *read
         return recv_list(slot, op, ready);
     if (buffer->length == 0)
         return recv_readiness(slot, op, ready);
-    return recv_done(op, spali_try_recv(slot, buffer->base, buffer->length, op->core.message_flags, &op->count, ready));
+    return recv_done(op, recv_once(slot, buffer->base, buffer->length, op->core.message_flags, &op->count, ready));
 }
 
 static spal_error send_window(spali_slot *slot, struct iovec *window, size_t used, size_t total, size_t *sent,
@@ -163,7 +193,7 @@ static spal_error send_window(spali_slot *slot, struct iovec *window, size_t use
     while (result < 0 && errno == EINTR);
     *ready = true;
     if (result != (ssize_t)total)
-        return spali_send_rarely(slot, NULL, 0, sent, ready, result);
+        return send_short(slot, result, sent, ready);
     *sent = total;
     return SPAL_OK;
 }
@@ -199,7 +229,7 @@ static SPALI_APART spali_step send_try(spali_slot *slot, spal_op *op, bool *read
     size_t sent = 0, wanted = buffer->length - op->count;
     spal_error error = SPAL_OK;
     if (wanted != 0)
-        error = spali_try_send(slot, (char *)buffer->base + op->count, wanted, &sent, ready);
+        error = send_once(slot, (char *)buffer->base + op->count, wanted, &sent, ready);
     return send_done(op, error, sent, wanted);
 }
 

@@ -6,7 +6,7 @@
  * port's wake object is in the set too, edge-triggered and never read: each signal is one event, at the next wait if
  * nobody waits now.
  */
-#include "../core/slot.h"
+#include "../core/event.h"
 #include "poller.h"
 #include "wake.h"
 
@@ -110,6 +110,8 @@ bool spali_poller_wait(spali_port_native *port, uint64_t deadline_ns, size_t mos
     for (int i = 0; i < count; i++) {
         uint32_t what = events[i].events;
         uint64_t id = events[i].data.u64;
+        if (what == (EPOLLIN | EPOLLOUT) && spali_on_readable(id, sink))
+            continue;
         if (id == WAKE_ID) {
             is_woken = true;
             continue;

@@ -63,6 +63,7 @@ void spali_calls_find(void) {
     FIND(nt, NtQueryInformationFile);
     FIND(nt, RtlNtStatusToDosError);
     FIND(nt, RtlGetVersion);
+    FIND(nt, wine_get_version);
 }
 
 void spali_calls_find_interfaces(void) {

@@ -31,6 +31,7 @@ typedef NTSTATUS(NTAPI *spali_nt_query_information_file)(HANDLE file, IO_STATUS_
 typedef ULONG(NTAPI *spali_rtl_status_to_error)(NTSTATUS status);
 typedef NTSTATUS(NTAPI *spali_rtl_get_version)(OSVERSIONINFOW *out);
 typedef ULONG(WINAPI *spali_interface_by_name)(const char *name);
+typedef const char *(__cdecl *spali_wine_version)(void);
 
 typedef struct spali_calls {
     /* Winsock: the library, its sockets, their options. */
@@ -89,6 +90,7 @@ typedef struct spali_calls {
     spali_nt_query_information_file NtQueryInformationFile;
     spali_rtl_status_to_error RtlNtStatusToDosError;
     spali_rtl_get_version RtlGetVersion;
+    spali_wine_version wine_get_version; /**< stays null on Windows itself */
     spali_interface_by_name if_nametoindex; /**< spali_calls_find_interfaces finds it */
 } spali_calls;
 

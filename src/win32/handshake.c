@@ -25,7 +25,9 @@ static spali_step op_done(spal_op *op, spal_error error) {
  */
 
 static void accepted_close(spal_op *op) {
-    (void)spali_sys.closesocket((SOCKET)op->system.word[0]);
+    if ((SOCKET)op->system.word[0] != INVALID_SOCKET)
+        (void)spali_sys.closesocket((SOCKET)op->system.word[0]);
+    op->system.word[0] = INVALID_SOCKET;
 }
 
 /* The peer has gone before it was accepted; the listener is as well as ever. */
@@ -87,6 +89,7 @@ spali_step spali_accept_harvest(spali_slot *slot, spal_op *op, uint32_t status) 
         accepted_close(op);
         return op_done(op, SPAL_EABORTED);
     }
+    spali_extra_peek(slot)->accepting = NULL;
     if (spali_status_is_success(status))
         return accept_succeed(slot, op);
     accepted_close(op);
@@ -110,16 +113,31 @@ static spali_step accept_post(spali_slot *slot, spal_op *op, spali_wake *wake) {
     if (error != SPAL_OK)
         return op_done(op, error);
     op->system.word[0] = native;
-    if (extension.AcceptEx(slot->native, native, extra->area, 0, SPALI_AREA_HALF, SPALI_AREA_HALF, &received,
-                           spali_op_post(op, wake)))
-        return spali_op_ends_at_once(slot, wake) ? accept_succeed(slot, op) : SPALI_ARMED;
-    int code = WSAGetLastError();
-    if (code == WSA_IO_PENDING)
+    extra->accepting = op;
+    bool is_accepted = extension.AcceptEx(slot->native, native, extra->area, 0, SPALI_AREA_HALF, SPALI_AREA_HALF,
+                                          &received, spali_op_post(op, wake));
+    int code = is_accepted ? 0 : WSAGetLastError();
+    if (code == WSA_IO_PENDING || (is_accepted && !spali_op_ends_at_once(slot, wake)))
         return SPALI_ARMED;
+    extra->accepting = NULL;
+    if (is_accepted)
+        return accept_succeed(slot, op);
     accepted_close(op);
     error = spali_failed((uint32_t)code);
     op->error = error;
     return is_transient(error) ? SPALI_AGAIN : SPALI_DONE;
+}
+
+/* The operation's packet may be collected long after the close, and its connection would hold the port until then. */
+void spali_accept_abandon(spali_slot *slot) {
+    spali_extra *extra = spali_extra_peek(slot);
+    spal_op *op = extra != NULL ? extra->accepting : NULL;
+    slot->extra = NULL;
+    if (op != NULL && !spali_op_over(slot, op))
+        return; /* The memory is lost rather than written to by the kernel in its next life. */
+    if (op != NULL)
+        accepted_close(op);
+    spali_memory_free(extra);
 }
 
 /* A provider that calls every connection dead is believed in the end. */
@@ -143,11 +161,11 @@ static bool nobody_waits(spali_slot *slot) {
  * call has returned, so it is given the moment while that connection is still to be seen. A connection that comes while
  * the call is being cancelled wins. */
 static spali_step accept_withdraw(spali_slot *slot, spal_op *op, spali_wake *wake) {
-    enum { MOST_TURNS = 1000 };
+    enum { MOST_TURNS = 100, TURN_MS = 1 };
     for (int turn = 0; turn < MOST_TURNS && !spali_op_over(slot, op) && !nobody_waits(slot); turn++)
-        spali_yield();
+        (void)spali_sys.WaitForSingleObject(wake->event, TURN_MS);
     if (!spali_op_over(slot, op))
-        (void)spali_sys.CancelIoEx((HANDLE)slot->native, spali_overlapped(op));
+        (void)spali_op_disarm(slot, op);
     while (!spali_op_over(slot, op))
         (void)spali_sys.WaitForSingleObject(wake->event, INFINITE);
     return spali_accept_harvest(slot, op, spali_status_of(&op->system.internal));
@@ -195,10 +213,12 @@ static spal_error connect_bind(spali_slot *slot, const spal_address *target) {
     return SPAL_OK;
 }
 
+/* A connection that the peer has reset by now is not to be had any more. */
 static spali_step connect_succeed(spali_slot *slot, spal_op *op) {
-    if (spali_sys.setsockopt(slot->native, SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, NULL, 0) != 0)
-        return op_done(op, spali_failed((uint32_t)WSAGetLastError()));
-    return op_done(op, SPAL_OK);
+    if (spali_sys.setsockopt(slot->native, SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, NULL, 0) == 0)
+        return op_done(op, SPAL_OK);
+    spal_error error = spali_failed((uint32_t)WSAGetLastError());
+    return op_done(op, error == SPAL_ENOTCONN ? SPAL_ECONNRESET : error);
 }
 
 spali_step spali_connect_arm(spali_slot *slot, spal_op *op, spali_wake *wake) {

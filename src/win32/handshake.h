@@ -11,6 +11,10 @@ spali_step spali_accept_try(spali_slot *slot, spal_op *op);
 spali_step spali_accept_arm(spali_slot *slot, spal_op *op, spali_wake *wake);
 spali_step spali_accept_harvest(spali_slot *slot, spal_op *op, uint32_t status);
 
+/** The listener is being closed: a connection that the kernel has accepted and nobody has harvested is closed with it.
+ *  Frees slot->extra, unless the kernel may still write to it. */
+void spali_accept_abandon(spali_slot *slot);
+
 spali_step spali_connect_arm(spali_slot *slot, spal_op *op, spali_wake *wake);
 spali_step spali_connect_harvest(spali_slot *slot, spal_op *op, uint32_t status);
 

@@ -80,6 +80,7 @@ static inline uint32_t spali_status_of(const volatile uintptr_t *internal) {
 
 /** What a listener needs beyond its slot: slot->extra. */
 typedef struct spali_extra {
+    spal_op *accepting; /**< whose AcceptEx has been posted and not been harvested; the reading direction's owner's */
     unsigned char area[2 * (sizeof(SOCKADDR_IN6) + 16)]; /**< where AcceptEx writes both addresses */
 } spali_extra;
 

@@ -74,27 +74,26 @@ static spali_step op_done(spal_op *op, spal_error error) {
 /* ----------------------------------------------------------------------------------------------------- without waiting
  */
 
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received, bool *ready) {
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer, bool *ready) {
     (void)ready;
-    int got = spali_sys.recv(slot->native, buffer, (int)length, flags & SPAL_PEEK);
+    int got = spali_sys.recv(slot->native, buffer, (int)length, 0);
     if (got >= 0) {
-        *received = (size_t)got;
+        *transfer->moved = (size_t)got;
         return SPAL_OK;
     }
     int code = WSAGetLastError();
     if (code == WSAEWOULDBLOCK)
         return SPAL_EWOULDBLOCK;
-    if (code == WSAEMSGSIZE)
-        *received = length;
     return transfer_failure(slot, code);
 }
 
-spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready) {
+spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,
+                          bool *ready) {
     (void)ready;
     int taken = spali_sys.send(slot->native, buffer, (int)length, 0);
     if (taken >= 0) {
-        *sent = (size_t)taken;
-        return SPAL_OK;
+        *transfer->moved = (size_t)taken;
+        return (size_t)taken == length ? SPAL_OK : SPAL_EPENDING;
     }
     int code = WSAGetLastError();
     return code == WSAEWOULDBLOCK ? SPAL_EWOULDBLOCK : transfer_failure(slot, code);
@@ -185,20 +184,29 @@ bool spali_op_ends_at_once(spali_slot *slot, const spali_wake *wake) {
     return wake != NULL || (spali_facts(slot) & SPALI_FACT_SKIPS) != 0;
 }
 
+static bool is_peek(const spal_op *op) {
+    return (op->core.message_flags & SPAL_PEEK) != 0;
+}
+
+/* Peeking is not documented for overlapped calls: one without bytes waits for data, and then they are looked at. */
 static spali_step recv_arm(spali_slot *slot, spal_op *op, spali_wake *wake) {
-    span left;
-    span_fill(&left, op, 0);
-    DWORD got = 0;
-    DWORD flags = (DWORD)op->core.message_flags & SPAL_PEEK;
-    OVERLAPPED *overlapped = spali_op_post(op, wake);
-    if (spali_sys.WSARecv(slot->native, left.buffers, left.count, &got, &flags, overlapped, NULL) == 0) {
+    spali_step step;
+    do {
+        span left;
+        span_fill(&left, op, is_peek(op) ? op_total(op) : 0);
+        DWORD got = 0;
+        DWORD flags = 0;
+        OVERLAPPED *overlapped = spali_op_post(op, wake);
+        if (spali_sys.WSARecv(slot->native, left.buffers, left.count, &got, &flags, overlapped, NULL) != 0) {
+            int code = WSAGetLastError();
+            return code == WSA_IO_PENDING ? SPALI_ARMED : op_done(op, transfer_failure(slot, code));
+        }
         if (!spali_op_ends_at_once(slot, wake))
             return SPALI_ARMED;
         op->count = got;
-        return op_done(op, SPAL_OK);
-    }
-    int code = WSAGetLastError();
-    return code == WSA_IO_PENDING ? SPALI_ARMED : op_done(op, transfer_failure(slot, code));
+        step = is_peek(op) ? recv_try(slot, op) : op_done(op, SPAL_OK);
+    } while (step == SPALI_AGAIN);
+    return step;
 }
 
 static spali_step send_arm(spali_slot *slot, spal_op *op, spali_wake *wake) {
@@ -251,6 +259,8 @@ static spali_step recv_harvest(spali_slot *slot, spal_op *op, uint32_t status) {
     if (spali_op_was_stopped(slot, op, status) && got == 0)
         return SPALI_AGAIN;
     spal_error error = spali_error_from_status(status);
+    if (error == SPAL_OK && is_peek(op))
+        return recv_try(slot, op);
     op->count = got;
     /* Bytes that have left the queue are never lost, whatever else became of the call. */
     if (error == SPAL_EABORTED && got > 0)
@@ -258,17 +268,22 @@ static spali_step recv_harvest(spali_slot *slot, spal_op *op, uint32_t status) {
     return op_done(op, transfer_error(slot, error));
 }
 
-/* Of a send that was cut off, the part that was taken counts. Where there is more to send and nothing stands against
- * it, it is sent next. */
+/* Windows does not say how far a cancelled send has come: the bytes that TCP had taken go their way, and the count falls
+ * short of them, perhaps to 0. Nothing can be sent behind it any more, by us as little as by the caller. */
+static spali_step send_cut(spali_slot *slot, spal_op *op, uint32_t status) {
+    (void)spali_or_u32(&slot->facts, SPALI_FACT_BROKEN);
+    return op_done(op, spali_op_was_stopped(slot, op, status) ? SPAL_ECONNABORTED : SPAL_EABORTED);
+}
+
+/* Of a send that did not take all, the rest is sent next. */
 static spali_step send_harvest(spali_slot *slot, spal_op *op, uint32_t status) {
     op->count += op->system.internal_high;
-    bool is_whole = op->count >= op_total(op);
-    if (!is_whole && (spali_status_is_success(status) || spali_op_was_stopped(slot, op, status)))
+    if (op->count >= op_total(op))
+        return op_done(op, SPAL_OK);
+    if (spali_status_is_success(status))
         return SPALI_AGAIN;
     spal_error error = spali_error_from_status(status);
-    if (error == SPAL_EABORTED && is_whole)
-        error = SPAL_OK;
-    return op_done(op, transfer_error(slot, error));
+    return error == SPAL_EABORTED ? send_cut(slot, op, status) : op_done(op, transfer_error(slot, error));
 }
 
 spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
@@ -288,9 +303,19 @@ spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
     }
 }
 
-/* An answer that nothing is left to cancel says that the end is on its way already, as success does. */
+/* An answer that nothing is left to cancel says that the end is on its way already, as success does. Wine gives it too
+ * while a thread carries out a part of the operation, which then goes on as if nobody had asked. */
+static bool cancel_may_be_lost(spali_slot *slot, spal_op *op) {
+    return spali_sys.wine_get_version != NULL && GetLastError() == ERROR_NOT_FOUND && !spali_op_over(slot, op);
+}
+
 spali_step spali_op_disarm(spali_slot *slot, spal_op *op) {
-    (void)spali_sys.CancelIoEx((HANDLE)slot->native, spali_overlapped(op));
+    enum { MOST_TURNS = 10000 };
+    for (int turn = 0; turn < MOST_TURNS; turn++) {
+        if (spali_sys.CancelIoEx((HANDLE)slot->native, spali_overlapped(op)) || !cancel_may_be_lost(slot, op))
+            break;
+        spali_yield();
+    }
     return SPALI_ARMED;
 }
 

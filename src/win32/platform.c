@@ -36,17 +36,26 @@ bool spali_memory_commit(void *at, size_t bytes) {
     return spali_sys.VirtualAlloc(at, bytes, MEM_COMMIT, PAGE_READWRITE) != NULL;
 }
 
+/* Covers the sleep of those who come while another thread runs the function, which may take its time: Winsock loads its
+ * providers. Nothing is called under it. */
+static SRWLOCK once_lock = SRWLOCK_INIT;
+static CONDITION_VARIABLE once_done = CONDITION_VARIABLE_INIT;
+
 void spali_once(spali_atomic_u32 *state, void (*function)(void)) {
     enum { CLAIMED = 1, DONE = 2 };
     if ((spali_load_u32(state) & DONE) != 0)
         return;
-    if ((spali_or_u32(state, CLAIMED) & CLAIMED) == 0) {
+    bool is_mine = (spali_or_u32(state, CLAIMED) & CLAIMED) == 0;
+    if (is_mine)
         function();
+    AcquireSRWLockExclusive(&once_lock);
+    if (is_mine) {
         (void)spali_or_u32(state, DONE);
-        return;
+        WakeAllConditionVariable(&once_done);
     }
     while ((spali_load_u32(state) & DONE) == 0)
-        spali_yield();
+        (void)SleepConditionVariableSRW(&once_done, &once_lock, INFINITE, 0);
+    ReleaseSRWLockExclusive(&once_lock);
 }
 
 void spali_yield(void) {

@@ -97,7 +97,8 @@ static bool item_is_asked(const spali_pollitem *item) {
 }
 
 /* The driver answers in the order of the question, leaving out what is not ready: one walk finds every item. `asked`
- * runs along the question's entries, in step with the items that made them. */
+ * runs along the question's entries, in step with the items that made them. Several may be about one socket: the
+ * answer belongs to the first that has asked for a part of it, since whoever has is ready. */
 static size_t answer_read(const exchange *polling, spali_pollitem *items, size_t count) {
     size_t ready = 0;
     size_t answer = 0;
@@ -106,7 +107,8 @@ static size_t answer_read(const exchange *polling, spali_pollitem *items, size_t
         if (!item_is_asked(&items[i]))
             continue;
         const spali_afd_entry *entry = &polling->out->entries[answer];
-        if (polling->in->entries[asked++].handle != entry->handle)
+        const spali_afd_entry *question = &polling->in->entries[asked++];
+        if (question->handle != entry->handle || (entry->events & question->events) == 0)
             continue;
         items[i].revents = poll_events(entry->events, items[i].events);
         ready += items[i].revents != 0;

@@ -4,7 +4,7 @@
  * are in operation.c, options in option.c. Twin: src/posix/socket.c.
  */
 #include "afd.h"
-#include "native.h"
+#include "handshake.h"
 
 #include <mstcpip.h>
 
@@ -158,8 +158,7 @@ void spali_socket_close(spali_slot *slot, bool abortive) {
         linger_write(slot->native, true);
         (void)spali_sys.closesocket(slot->native);
     }
-    spali_memory_free(slot->extra);
-    slot->extra = NULL;
+    spali_accept_abandon(slot);
     slot->native = SPALI_NATIVE_NONE;
 }
 

@@ -158,21 +158,22 @@ static void unknown_flags(context *c) {
 }
 
 static const behaviour arguments_rows[] = {
-    ROW("arguments.null.socket", "A missing pointer is SPAL_EFAULT for every function of a socket.", null_opening, IN_ANY),
+    ROW("arguments.null.socket", "A missing pointer is SPAL_EFAULT for every function of a socket.", null_opening,
+        IN_ANY),
     ROW("arguments.null.accept", "An accept without a place for the socket is SPAL_EFAULT and takes no connection.",
         null_accept, IN_ANY),
-    ROW("arguments.null.transfer", "A missing buffer, list or count is SPAL_EFAULT, and nothing is moved.", null_transfer,
-        IN_ALL),
-    ROW("arguments.null.async", "A missing operation or address is SPAL_EFAULT for every asynchronous call.", null_async,
-        IN_PORTS),
+    ROW("arguments.null.transfer", "A missing buffer, list or count is SPAL_EFAULT, and nothing is moved.",
+        null_transfer, IN_ALL),
+    ROW("arguments.null.async", "A missing operation or address is SPAL_EFAULT for every asynchronous call.",
+        null_async, IN_PORTS),
     ROW("arguments.null.port", "A missing pointer is SPAL_EFAULT for every function of a port; no room is SPAL_EINVAL.",
         null_port, IN_ASYNC),
     ROW("arguments.null.names", "A missing pointer is SPAL_EFAULT for every function that takes names.", null_names,
         IN_ASYNC),
     ROW("arguments.length.huge", "A length above SPAL_LENGTH_MAX is SPAL_EINVAL, and nothing is moved.", huge_lengths,
         IN_ALL),
-    ROW_NOT("arguments.length.longest", "A receive of SPAL_LENGTH_MAX bytes takes what is there.", longest_length, IN_ANY,
-            NOT_IOCP, "Windows probes the whole buffer, which the test cannot afford"),
+    ROW_NOT("arguments.length.longest", "A receive of SPAL_LENGTH_MAX bytes takes what is there.", longest_length,
+            IN_ANY, NOT_IOCP, "Windows probes the whole buffer, which the test cannot afford"),
     ROW("arguments.flags", "An unknown flag is SPAL_EOPNOTSUPP, and nothing is moved.", unknown_flags, IN_ALL),
 };
 SUBJECT(arguments, "Bad arguments");

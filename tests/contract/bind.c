@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Behaviours of local addresses: bind, its conflicts, restart of a server, families, and what a socket says its address is.
+ * Behaviours of local addresses: bind, its conflicts, restart of a server, families, and what a socket says its address
+ * is.
  */
 #include "fixture.h"
 
@@ -151,6 +152,7 @@ static void bind_v6_only(context *c) {
     must(spal_bind(listener, &any));
     must(spal_listen(listener, 1));
     v4 = loopback(SPAL_AF_INET, port_of(listener));
+    must(spal_bind(open_tcp(c, SPAL_AF_INET), &v4));
     assert_error(SPAL_ECONNREFUSED, spal_connect(open_tcp(c, SPAL_AF_INET), &v4));
 }
 
@@ -257,10 +259,11 @@ static const behaviour bind_rows[] = {
     ROW("bind.conflict.listener", "A port on which another socket listens is SPAL_EADDRINUSE.", bind_conflict, IN_ANY),
     ROW("bind.conflict.bound", "A port to which another socket is bound, listening or not, is SPAL_EADDRINUSE.",
         bind_conflict_unlistened, IN_ANY),
-    ROW("bind.conflict.wildcard", "The wildcard address is SPAL_EADDRINUSE when another socket listens on one address of the port.",
+    ROW("bind.conflict.wildcard",
+        "The wildcard address is SPAL_EADDRINUSE when another socket listens on one address of the port.",
         bind_conflict_wildcard, IN_ANY),
-    ROW("bind.after-failure", "A bind that failed leaves the socket unbound; another address may follow.", bind_after_failure,
-        IN_ANY),
+    ROW("bind.after-failure", "A bind that failed leaves the socket unbound; another address may follow.",
+        bind_after_failure, IN_ANY),
     ROW("bind.twice", "A second bind is SPAL_EINVAL.", bind_twice, IN_ANY),
     ROW("bind.connected", "Binding a connected socket is SPAL_EINVAL, at either end.", bind_connected, IN_ANY),
     ROW("bind.non-local", "An address that no interface has is SPAL_EADDRNOTAVAIL.", bind_non_local, IN_ANY),
@@ -272,7 +275,8 @@ static const behaviour bind_rows[] = {
             "A server can be started again on its port while a connection of the former one lives on.",
             bind_live_connection, IN_ANY, NOT_IOCP,
             "Windows may refuse an exclusive port while a connection of it is alive (docs of SO_EXCLUSIVEADDRUSE)"),
-    ROW("bind.dual-mode", "An IPv6 listener with SPAL_OPT_V6ONLY off serves IPv4 too, and shows such peers as mapped addresses.",
+    ROW("bind.dual-mode",
+        "An IPv6 listener with SPAL_OPT_V6ONLY off serves IPv4 too, and shows such peers as mapped addresses.",
         bind_dual, IN_ALL),
     ROW("bind.v6-only", "An IPv6 listener does not serve IPv4 unless it is told to.", bind_v6_only, IN_ANY),
     ROW("bind.v6-beside-v4", "An IPv6 socket may use a port that an IPv4 socket has.", bind_v6_beside_v4, IN_ANY),

@@ -32,8 +32,8 @@ bool pattern_holds(const void *buffer, size_t length, unsigned seed, size_t at);
 void peer_send(spal_socket peer, const void *bytes, size_t length);
 void peer_recv(spal_socket peer, void *bytes, size_t length);
 void peer_expect_end(spal_socket peer);
-/** Reads until the connection is reset. Fails at the end of the stream, except under Wine 8, which reads a reset as one:
- *  there the first byte that is sent must meet the reset, as it would not after a close. */
+/** Reads until the connection is reset. Fails at the end of the stream, except under Wine 8, which reads a reset as
+ * one: there the first byte that is sent must meet the reset, as it would not after a close. */
 void peer_expect_reset(spal_socket peer);
 /** Reads to the end of the stream. @return the bytes there were; *error SPAL_OK or what ended it */
 size_t peer_drain(spal_socket peer, spal_error *error);

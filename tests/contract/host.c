@@ -12,6 +12,12 @@ static const char *service_of(context *c, uint16_t port) {
     return text;
 }
 
+/** Makes a loopback port refuse connections. Were it free, a connect might get it as its own and meet itself. */
+static void make_refuse(context *c, int family, uint16_t port) {
+    spal_address address = loopback(family, port);
+    must(spal_bind(open_tcp(c, family), &address));
+}
+
 static void connect_host_ok(context *c) {
     spal_address address, seen;
     spal_socket listener = open_listener(c, SPAL_AF_INET, 1, &address), client, accepted;
@@ -39,6 +45,8 @@ static void connect_host_falls_back(context *c) {
     require_ipv6(c);
     open_listener(c, SPAL_AF_INET, 1, &v4);
     open_listener(c, SPAL_AF_INET6, 1, &v6);
+    make_refuse(c, SPAL_AF_INET6, v4.port);
+    make_refuse(c, SPAL_AF_INET, v6.port);
     must(do_connect_host(c, NULL, service_of(c, v4.port), NULL, &client));
     assert_int_equal(option_of(client, SPAL_OPT_FAMILY), SPAL_AF_INET);
     must(do_connect_host(c, NULL, service_of(c, v6.port), NULL, &client));
@@ -101,6 +109,8 @@ static void connect_host_leaks_nothing(context *c) {
     spal_socket listener = open_listener(c, SPAL_AF_INET, 128, &good), client, accepted;
     const char *bad = service_of(c, refusing.port), *fine = service_of(c, good.port);
     long before = 0;
+    if (system_has_ipv6())
+        make_refuse(c, SPAL_AF_INET6, good.port);
     for (int i = 0; i < 60; i++) {
         if (i == 10)
             before = descriptor_count();
@@ -187,6 +197,7 @@ static const behaviour host_rows[] = {
     ROW("listen-host.address", "Listening on a host or family keeps to it.", listen_host_family, IN_NAMES),
     ROW("listen-host.in-use", "An address in use is SPAL_EADDRINUSE, one that is not ours SPAL_EADDRNOTAVAIL.",
         listen_host_in_use, IN_NAMES),
-    ROW("listen-host.wrong", "A backlog below 1, or neither host nor service, is SPAL_EINVAL.", listen_host_wrong, IN_NAMES),
+    ROW("listen-host.wrong", "A backlog below 1, or neither host nor service, is SPAL_EINVAL.", listen_host_wrong,
+        IN_NAMES),
 };
 SUBJECT(host, "Connecting and listening by name");

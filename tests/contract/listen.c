@@ -61,8 +61,8 @@ static void listener_connect(context *c) {
 
 static const behaviour listen_rows[] = {
     ROW("listen.unbound", "Listening on a socket that is not bound is SPAL_EINVAL.", listen_unbound, IN_ANY),
-    ROW("listen.backlog", "A backlog below 1 is SPAL_EINVAL; SPAL_BACKLOG_MAX gives what the system has.", listen_backlog,
-        IN_ANY),
+    ROW("listen.backlog", "A backlog below 1 is SPAL_EINVAL; SPAL_BACKLOG_MAX gives what the system has.",
+        listen_backlog, IN_ANY),
     ROW("listen.twice", "Listening again changes the backlog and nothing else.", listen_twice, IN_ALL),
     ROW("listen.connected", "Listening on a connected socket is SPAL_EISCONN and does it no harm.", listen_connected,
         IN_ANY),

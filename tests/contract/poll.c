@@ -242,7 +242,8 @@ static void poll_beside_operations(context *c) {
 
 static const behaviour poll_rows[] = {
     ROW("poll.idle", "Polling an idle connection reports nothing, and is never early.", poll_idle, IN_ANY),
-    ROW("poll.data", "A connection with data is readable until they are taken; polling takes nothing.", poll_data, IN_ANY),
+    ROW("poll.data", "A connection with data is readable until they are taken; polling takes nothing.", poll_data,
+        IN_ANY),
     ROW("poll.writable", "A connection is writable unless its buffers are full.", poll_writable, IN_ANY),
     ROW("poll.end", "The end of the stream makes a connection readable.", poll_end, IN_ANY),
     ROW("poll.reset", "A reset makes a connection ready, and is reported without being asked for.", poll_reset, IN_ANY),
@@ -255,7 +256,8 @@ static const behaviour poll_rows[] = {
     ROW("poll.several", "Of several sockets exactly those that are ready are reported.", poll_several, IN_ANY),
     ROW("poll.very-many", "More than 1024 sockets can be polled, whatever their descriptors.", poll_very_many, IN_ANY),
     ROW("poll.woken.data", "Data that arrive wake a thread that polls.", poll_woken_by_data, IN_ANY),
-    ROW("poll.woken.close", "Closing a socket wakes a thread that polls it, with POLLNVAL.", poll_woken_by_close, IN_ANY),
+    ROW("poll.woken.close", "Closing a socket wakes a thread that polls it, with POLLNVAL.", poll_woken_by_close,
+        IN_ANY),
     ROW("poll.beside-operations", "Polling stands outside the order of operations and does not disturb them.",
         poll_beside_operations, IN_WAITING),
 };

@@ -169,16 +169,18 @@ static void shutdown_ends_hosts(context *c) {
 }
 
 static const behaviour port_end_rows[] = {
-    ROW("port.shutdown.pending", "Shutting a port down ends what is pending on all its sockets; then waits are SPAL_EEND.",
+    ROW("port.shutdown.pending",
+        "Shutting a port down ends what is pending on all its sockets; then waits are SPAL_EEND.",
         shutdown_ends_pending, IN_PORTS),
     ROW("port.shutdown.posts", "Packets posted before the shutdown still arrive.", shutdown_delivers_posts, IN_PORTS),
     ROW("port.shutdown.refuses", "After the shutdown every start, post and attachment is SPAL_ESHUTDOWN.",
         shutdown_refuses_starts, IN_PORTS),
-    ROW("port.shutdown.sync", "Synchronous calls on the sockets of a port go on after its shutdown.", shutdown_spares_sync,
-        IN_PORTS),
+    ROW("port.shutdown.sync", "Synchronous calls on the sockets of a port go on after its shutdown.",
+        shutdown_spares_sync, IN_PORTS),
     ROW("port.shutdown.waiters", "Shutting a port down releases every thread that waits for ever: SPAL_EEND.",
         shutdown_wakes_waiters, IN_SHARED),
-    ROW("port.shutdown.timers", "Shutting a port down ends its timers with SPAL_EABORTED.", shutdown_ends_timers, IN_PORTS),
+    ROW("port.shutdown.timers", "Shutting a port down ends its timers with SPAL_EABORTED.", shutdown_ends_timers,
+        IN_PORTS),
     ROW("port.shutdown.hosts", "Shutting a port down ends a connect by name with SPAL_EABORTED.", shutdown_ends_hosts,
         IN_PORTS),
     ROW("port.free.early", "Freeing a port that is not shut down, or whose completions are untaken, is SPAL_EALREADY.",

@@ -204,8 +204,8 @@ static const behaviour resolve_rows[] = {
         resolve_family, IN_NAMES),
     ROW("resolve.numeric.only", "With SPAL_RESOLVE_NUMERIC_HOST what is no strict number is SPAL_HOST_NOT_FOUND.",
         resolve_not_numeric, IN_NAMES),
-    ROW("resolve.wrong", "Neither host nor service, an empty host and an unknown flag are SPAL_EINVAL.", resolve_nothing,
-        IN_NAMES),
+    ROW("resolve.wrong", "Neither host nor service, an empty host and an unknown flag are SPAL_EINVAL.",
+        resolve_nothing, IN_NAMES),
     ROW("resolve.not-utf8", "A host that is not valid UTF-8 is SPAL_EILSEQ.", resolve_not_utf8, IN_NAMES),
     ROW("resolve.too-long", "A host above 253 bytes is SPAL_ENAMETOOLONG.", resolve_too_long, IN_NAMES),
     ROW("resolve.room", "The number of addresses is told whatever room there is; no more than the room is written.",
@@ -215,7 +215,8 @@ static const behaviour resolve_rows[] = {
         resolve_texts_copied, IN_ASYNC | IN_SINGLE),
     ROW("resolve.cancel", "A cancelled look-up ends once, with SPAL_EABORTED or its result.", resolve_cancelled,
         IN_ASYNC | IN_SINGLE),
-    ROW("resolve.deadline", "A look-up whose time runs out is SPAL_ETIMEDOUT, never early.", resolve_deadline, IN_NAMES),
+    ROW("resolve.deadline", "A look-up whose time runs out is SPAL_ETIMEDOUT, never early.", resolve_deadline,
+        IN_NAMES),
     ROW("resolve.many", "Many look-ups may run at once.", resolve_many, IN_NAMES),
 };
 SUBJECT(resolve, "Names");

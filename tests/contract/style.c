@@ -191,6 +191,12 @@ void assert_waiting(pending *p) {
         fail_msg("%s: an operation has ended with %s and should wait", p->context->row->id, spal_error_name(p->error));
 }
 
+void expect_closed(pending *p) {
+    spal_error error = finish(p);
+    if (error != SPAL_ENOTSOCK || p->context->style != STYLE_SYNC)
+        assert_error(SPAL_EABORTED, error);
+}
+
 void cancel(pending *p) {
     uint64_t deadline = clock_us() + (uint64_t)WAIT_MS * 1000;
     if (p->thread == NULL && p->call >= CALL_RESOLVE)
@@ -235,7 +241,8 @@ static pending *prepare_connect(context *c, spal_socket socket, const spal_addre
     return p;
 }
 
-static pending *prepare_host(context *c, call_kind kind, const char *host, const char *service, const spal_hints *hints) {
+static pending *prepare_host(context *c, call_kind kind, const char *host, const char *service,
+                             const spal_hints *hints) {
     pending *p = pending_new(c, kind, (spal_socket){0});
     p->host = host;
     p->service = service;

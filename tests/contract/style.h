@@ -81,6 +81,9 @@ spal_error finish(pending *p);
 bool is_over(pending *p);
 /** Watches for QUIET_MS that it does not end. */
 void assert_waiting(pending *p);
+/** Waits for the end of an operation whose socket has been closed: SPAL_EABORTED. A synchronous call may have come
+ * after the close, though the test gave it time, and is SPAL_ENOTSOCK then. */
+void expect_closed(pending *p);
 /** Asks for its end by spal_cancel; for a synchronous call, until the call has been reached. */
 void cancel(pending *p);
 /** Takes completions for up to `timeout_ms`. @return how many */

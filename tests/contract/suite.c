@@ -6,16 +6,16 @@
  * usage: contract_test [--list | --markdown] [--filter SUBSTRING]
  * CMOCKA_MESSAGE_OUTPUT=xml and CMOCKA_XML_FILE make a JUnit file, as with every cmocka program.
  */
-#include "style.h"
 #include "suite.h"
+#include "style.h"
 
 enum { TEST_MS = 60000, NAME_ROOM = 96 };
 
 static const subject *const subjects[] = {
-    &subject_open,    &subject_handle,   &subject_bind,      &subject_listen, &subject_accept,  &subject_connect,
-    &subject_stream,  &subject_transfer, &subject_order,     &subject_failure, &subject_shutdown, &subject_close,
-    &subject_cancel,  &subject_port,     &subject_port_end,  &subject_timer,  &subject_poll,    &subject_resolve,
-    &subject_host,    &subject_option,   &subject_arguments, &subject_address, &subject_error,  &subject_resource,
+    &subject_open,   &subject_handle,   &subject_bind,      &subject_listen,  &subject_accept,   &subject_connect,
+    &subject_stream, &subject_transfer, &subject_order,     &subject_failure, &subject_shutdown, &subject_close,
+    &subject_cancel, &subject_port,     &subject_port_end,  &subject_timer,   &subject_poll,     &subject_resolve,
+    &subject_host,   &subject_option,   &subject_arguments, &subject_address, &subject_error,    &subject_resource,
 };
 enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 

@@ -48,9 +48,9 @@ enum {
     IN_ASYNC = 1 << STYLE_ASYNC,
     IN_INLINE = 1 << STYLE_INLINE,
     IN_SINGLE = 1 << STYLE_SINGLE,
-    IN_PORTS = IN_ASYNC | IN_INLINE | IN_SINGLE,  /**< whatever starts now and completes later */
-    IN_SHARED = IN_ASYNC | IN_INLINE,             /**< the same, and several threads take part */
-    IN_WAITING = IN_SYNC | IN_PORTS,              /**< whatever can be ended while it waits */
+    IN_PORTS = IN_ASYNC | IN_INLINE | IN_SINGLE, /**< whatever starts now and completes later */
+    IN_SHARED = IN_ASYNC | IN_INLINE,            /**< the same, and several threads take part */
+    IN_WAITING = IN_SYNC | IN_PORTS,             /**< whatever can be ended while it waits */
     IN_ALL = IN_SYNC | IN_POLL | IN_PORTS
 };
 
@@ -63,13 +63,15 @@ typedef struct behaviour {
     const char *id;
     const char *promise; /**< one sentence, as docs/contract.md prints it */
     void (*run)(context *c);
-    unsigned styles;  /**< IN_* */
-    unsigned not_on;  /**< NOT_* */
-    const char *why;  /**< the reason for not_on */
+    unsigned styles; /**< IN_* */
+    unsigned not_on; /**< NOT_* */
+    const char *why; /**< the reason for not_on */
 } behaviour;
 
-#define ROW(id, promise, run, styles) {id, promise, run, styles, 0, NULL}
-#define ROW_NOT(id, promise, run, styles, not_on, why) {id, promise, run, styles, not_on, why}
+#define ROW(id, promise, run, styles)                                                                                  \
+    { id, promise, run, styles, 0, NULL }
+#define ROW_NOT(id, promise, run, styles, not_on, why)                                                                 \
+    { id, promise, run, styles, not_on, why }
 
 typedef struct subject {
     const char *title;

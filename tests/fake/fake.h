@@ -2,8 +2,8 @@
  *
  * The fake system, as the test sees it: a virtual clock, sockets whose peers the test plays, ports, and points at which
  * other threads may run. It implements src/core/backend.h once as a readiness backend and once as a packet backend
- * (platform.h), and it checks what the contract asks of the core: who may call what when, what is armed, which locks are
- * held. A broken rule ends the run with a message, the log and the trail of answers.
+ * (platform.h), and it checks what the contract asks of the core: who may call what when, what is armed, which locks
+ * are held. A broken rule ends the run with a message, the log and the trail of answers.
  */
 #ifndef FAKE_FAKE_H
 #define FAKE_FAKE_H
@@ -15,7 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ----------------------------------------------------------------------------------------------------- checks and log */
+/* ----------------------------------------------------------------------------------------------------- checks and log
+ */
 
 /** Ends the run when `holds` is false. The message may hold %ld twice. */
 #define fake_check(holds, format, a, b)                                                                                \
@@ -31,7 +32,8 @@ void fake_print(void);
 /** Remembers one line; the last few hundred are printed when a check fails. */
 void fake_log(const char *format, long a, long b, long c);
 
-/* ------------------------------------------------------------------------------------------------------------ threads */
+/* ------------------------------------------------------------------------------------------------------------ threads
+ */
 
 typedef enum fake_mode {
     FAKE_STRAIGHT, /**< a fiber runs until it blocks */
@@ -43,12 +45,12 @@ typedef enum fake_mode {
 typedef struct fake_plan {
     fake_mode mode;
     unsigned budget;
-    bool atomics;            /**< points at each atomic access, beside those in the verbs */
-    bool late;               /**< packets: the kernel may take its time to stop an operation */
-    bool spurious;           /**< waits may return for no reason, once per run */
-    unsigned actions;        /**< FAKE_INJECT: how many calls there are to choose from */
+    bool atomics;             /**< points at each atomic access, beside those in the verbs */
+    bool late;                /**< packets: the kernel may take its time to stop an operation */
+    bool spurious;            /**< waits may return for no reason, once per run */
+    unsigned actions;         /**< FAKE_INJECT: how many calls there are to choose from */
     void (*inject)(unsigned); /**< FAKE_INJECT: makes one of them */
-    bool (*idle)(void);      /**< plays an event when everyone waits; false when there is none */
+    bool (*idle)(void);       /**< plays an event when everyone waits; false when there is none */
 } fake_plan;
 
 extern fake_plan fake_now;
@@ -59,13 +61,15 @@ void fake_point(void);
 /** Called when nobody can go on: lets the fake kernel, then the scenario, play something. */
 bool fake_idle(void);
 
-/* -------------------------------------------------------------------------------------------------------------- clock */
+/* -------------------------------------------------------------------------------------------------------------- clock
+ */
 
 uint64_t fake_clock(void);
 void fake_clock_set(uint64_t ns);
 void fake_clock_pass_ms(unsigned ms);
 
-/* ------------------------------------------------------------------------------------------------- sockets and peers */
+/* ------------------------------------------------------------------------------------------------- sockets and peers
+ */
 
 enum { FAKE_SOCKETS = 64, FAKE_REQUESTS = 128, FAKE_PORTS = 8, FAKE_WAKES = 16, FAKE_EFFECTS = 4096 };
 
@@ -90,6 +94,7 @@ typedef struct fake_socket {
     bool edge[2];
     spal_op *armed[2];
     spali_wake *armed_wake[2];
+    bool armed_may_be_over; /* a receive of no bytes: on a socket of one thread its event ends it, without a word */
     /* packets */
     bool associated, skips;
     int request[2]; /* the posted operation of each direction; -1 none */
@@ -131,7 +136,8 @@ extern unsigned fake_effect_count;
 /** The byte at a position of the stream that a peer sends. */
 uint8_t fake_stream_byte(size_t position);
 
-/* ----------------------------------------------------------------------------------------------------------- one run */
+/* ----------------------------------------------------------------------------------------------------------- one run
+ */
 
 /** Forgets the effects and the log; checks that nothing is left of the run before. */
 void fake_begin(void);
@@ -140,10 +146,12 @@ void fake_begin(void);
 void fake_finish(void);
 
 /** Bounds that a test may lower: how many wakes exist, and which allocation of the core's fails (0: none). */
+extern spal_error fake_verdict_at_once; /**< of connects on sockets made from now on */
 extern unsigned fake_wakes_most;
 extern unsigned fake_allocation_fails;
 
-/* ------------------------------------------------------------------------------------- between the files of the fake */
+/* ------------------------------------------------------------------------------------- between the files of the fake
+ */
 
 /** Called at the start and end of a verb of a direction: nobody else may be inside, and the socket is open. */
 fake_socket *fake_enter(spali_slot *slot, int direction);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake's names, addresses and error tables: the least that the core needs to be linked. Resolution finds one address.
+ * The fake's names, addresses and error tables: the least that the core needs to be linked. Resolution finds one
+ * address.
  */
 #include "fake.h"
 

@@ -123,7 +123,8 @@ static request *packet_first(int port) {
     request *first = NULL;
     for (int i = 0; i < FAKE_REQUESTS; i++) {
         request *r = &requests[i];
-        if (r->state == REQUEST_OVER && r->wake == NULL && r->port == port && (first == NULL || r->place < first->place))
+        if (r->state == REQUEST_OVER && r->wake == NULL && r->port == port &&
+            (first == NULL || r->place < first->place))
             first = r;
     }
     return first;
@@ -155,21 +156,23 @@ spal_error spali_port_associate(spali_port_native *port, spali_slot *slot, bool 
     return SPAL_OK;
 }
 
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received, bool *ready) {
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer,
+                          bool *ready) {
     (void)ready;
     fake_socket *s = fake_enter(slot, SPALI_READ);
     fake_check(length > 0, "a plain receive has room", 0, 0);
     fake_check(s->request[SPALI_READ] < 0, "a plain receive does not overtake a posted one", 0, 0);
     const spal_buffer one = {buffer, length};
     size_t count = 0;
-    spal_error error = fake_receive(s, &one, 1, flags, &count);
+    spal_error error = fake_receive(s, &one, 1, 0, &count);
     if (error == SPAL_OK)
-        *received = count;
+        *transfer->moved = count;
     fake_leave(s, SPALI_READ);
     return error;
 }
 
-spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready) {
+spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,
+                          bool *ready) {
     (void)ready;
     fake_socket *s = fake_enter(slot, SPALI_WRITE);
     fake_check(length > 0, "a plain send has bytes", 0, 0);
@@ -180,9 +183,9 @@ spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, s
     if (error == SPAL_EWOULDBLOCK && count > 0)
         error = SPAL_OK;
     if (error == SPAL_OK)
-        *sent = count;
+        *transfer->moved = count;
     fake_leave(s, SPALI_WRITE);
-    return error;
+    return error == SPAL_OK && count < length ? SPAL_EPENDING : error;
 }
 
 spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready) {

@@ -27,8 +27,8 @@ spal_error spali_port_open(spali_port_native *out) {
 
 void spali_port_close(spali_port_native *port) {
     fake_check(ports[port->number].open, "a port is closed once", 0, 0);
-    fake_check(ports[port->number].inside == 0, "nobody is inside a port that is closed: %ld", ports[port->number].inside,
-               0);
+    fake_check(ports[port->number].inside == 0, "nobody is inside a port that is closed: %ld",
+               ports[port->number].inside, 0);
     ports[port->number].open = false;
     fake_point();
 }

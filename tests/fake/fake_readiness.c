@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * The fake as a readiness backend: a poller with one edge-triggered registration for each socket. An edge that nobody
- * has collected yet merges with the next. `ready` goes out as false whenever the rules allow it, since a core that looks
- * too little is caught that way. Twin: fake_packets.c.
+ * has collected yet merges with the next. `ready` goes out as false whenever the rules allow it, since a core that
+ * looks too little is caught that way. Twin: fake_packets.c.
  */
 #include "fake.h"
 
 #include "fiber.h"
+#include "slot.h"
 
 #if SPALI_READINESS
 
@@ -45,7 +46,8 @@ bool fake_kind_has_event(int port) {
     return false;
 }
 
-/* The event has left the kernel before it is reported: the socket may be closed, and its number used again, in between. */
+/* The event has left the kernel before it is reported: the socket may be closed, and its number used again, in between.
+ */
 bool fake_kind_deliver(int port, spali_sink *sink) {
     for (int i = 0; i < FAKE_SOCKETS; i++) {
         fake_socket *s = fake_socket_at(i);
@@ -71,8 +73,8 @@ spal_error spali_port_associate(spali_port_native *port, spali_slot *slot, bool 
     return SPAL_OK;
 }
 
-/* Reports what is there already, as EPOLL_CTL_ADD does. The id is the handle that the operation was started with: the slot's
- * own generation may be raised by a close already. */
+/* Reports what is there already, as EPOLL_CTL_ADD does. The id is the handle that the operation was started with: the
+ * slot's own generation may be raised by a close already. */
 static void socket_register(spali_slot *slot, fake_socket *s, uint64_t id) {
     if (s->registered)
         return;
@@ -91,11 +93,23 @@ static bool still_ready(const fake_socket *s, int direction, spal_error error, b
     return error == SPAL_OK && all_taken && direction == SPALI_READ;
 }
 
-static bool receive_was_full(const spal_op *op) {
+static size_t op_length(const spal_op *op) {
     size_t length = 0;
     for (size_t i = 0; i < op->core.buffer_count; i++)
         length += op->core.buffers[i].length;
-    return op->core.kind != SPAL_OP_RECV || op->count == length;
+    return length;
+}
+
+/* Forgets what the event has ended. */
+static void armed_refresh(spali_slot *slot, fake_socket *s, int direction) {
+    bool is_single = (atomic_load(&slot->word) & SPALI_SINGLE) != 0;
+    if (direction == SPALI_READ && s->armed_may_be_over && is_single)
+        s->armed[direction] = NULL;
+    s->armed_may_be_over = s->armed_may_be_over && s->armed[SPALI_READ] != NULL;
+}
+
+static bool receive_was_full(const spal_op *op) {
+    return op->core.kind != SPAL_OP_RECV || op->count == op_length(op);
 }
 
 static spali_step socket_attempt(fake_socket *s, spal_op *op, bool *ready) {
@@ -111,21 +125,22 @@ static spali_step socket_attempt(fake_socket *s, spal_op *op, bool *ready) {
     return SPALI_DONE;
 }
 
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received, bool *ready) {
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer,
+                          bool *ready) {
     fake_socket *s = fake_enter(slot, SPALI_READ);
     fake_check(length > 0, "a plain receive has room", 0, 0);
     const spal_buffer one = {buffer, length};
     size_t count = 0;
-    spal_error error = fake_receive(s, &one, 1, flags, &count);
+    spal_error error = fake_receive(s, &one, 1, 0, &count);
     if (error == SPAL_OK)
-        *received = count;
-    *ready = error == SPAL_EWOULDBLOCK ? !s->registered
-                                       : (flags & SPAL_PEEK) != 0 || still_ready(s, SPALI_READ, error, count == length);
+        *transfer->moved = count;
+    *ready = error == SPAL_EWOULDBLOCK ? !s->registered : still_ready(s, SPALI_READ, error, count == length);
     fake_leave(s, SPALI_READ);
     return error;
 }
 
-spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, size_t *sent, bool *ready) {
+spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,
+                          bool *ready) {
     fake_socket *s = fake_enter(slot, SPALI_WRITE);
     fake_check(length > 0, "a plain send has bytes", 0, 0);
     const spal_buffer one = {(void *)(uintptr_t)buffer, length};
@@ -135,15 +150,16 @@ spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, s
     if (error == SPAL_EWOULDBLOCK && count > 0)
         error = SPAL_OK;
     if (error == SPAL_OK)
-        *sent = count;
+        *transfer->moved = count;
     fake_leave(s, SPALI_WRITE);
-    return error;
+    return error == SPAL_OK && count < length ? SPAL_EPENDING : error;
 }
 
 spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready) {
     fake_check(op->core.kind != SPAL_OP_CONNECT, "a connect is armed, not tried", 0, 0);
     int direction = op->core.direction;
     fake_socket *s = fake_enter(slot, direction);
+    armed_refresh(slot, s, direction);
     fake_check(s->armed[direction] == NULL, "nothing is armed when another operation is tried", 0, 0);
     spali_step step = socket_attempt(s, op, ready);
     fake_leave(s, direction);
@@ -153,6 +169,7 @@ spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready) {
 spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *ready) {
     int direction = op->core.direction;
     fake_socket *s = fake_enter(slot, direction);
+    armed_refresh(slot, s, direction);
     fake_check(s->armed[direction] == NULL, "an operation is armed once", 0, 0);
     spali_step step = SPALI_AGAIN;
     if (*ready || op->core.kind == SPAL_OP_CONNECT)
@@ -163,6 +180,8 @@ spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *r
         fake_point();
         fake_log("socket %ld: an operation of kind %ld is armed", slot->native, op->core.kind, 0);
         s->armed[direction] = op;
+        if (direction == SPALI_READ)
+            s->armed_may_be_over = op->core.kind == SPAL_OP_RECV && op_length(op) == 0;
         s->armed_wake[direction] = wake;
         *ready = false;
         step = SPALI_ARMED;
@@ -180,6 +199,7 @@ static void armed_check(const fake_socket *s, int direction, const spal_op *op) 
 spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
     int direction = op->core.direction;
     fake_socket *s = fake_enter(slot, direction);
+    armed_refresh(slot, s, direction);
     armed_check(s, direction, op);
     spali_step step = SPALI_AGAIN;
     if (*ready)
@@ -194,6 +214,7 @@ spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
 spali_step spali_op_disarm(spali_slot *slot, spal_op *op) {
     int direction = op->core.direction;
     fake_socket *s = fake_enter(slot, direction);
+    armed_refresh(slot, s, direction);
     armed_check(s, direction, op);
     fake_log("socket %ld: an operation of kind %ld is disarmed", slot->native, op->core.kind, 0);
     s->armed[direction] = NULL;
@@ -222,7 +243,8 @@ void spali_op_wait(spali_slot *slot, spal_op *op, spali_wake *wake, uint64_t dea
     int direction = op->core.direction;
     fake_no_lock_held("spali_op_wait");
     fake_socket *s = fake_enter(slot, direction);
-    fake_check(s->armed[direction] == op && s->armed_wake[direction] == wake, "who waits has armed with this wake", 0, 0);
+    fake_check(s->armed[direction] == op && s->armed_wake[direction] == wake, "who waits has armed with this wake", 0,
+               0);
     op_wait wait = {s, direction, wake};
     if (!fake_now.spurious)
         fiber_block(op_condition, &wait, deadline_ns, "waits beside its operation");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake's sockets: what stands behind a native number, what its peer does to it, and what one attempt at an operation
- * yields. Numbers are handed out lowest first, as descriptors are, so that a late event meets a stranger. When and to
- * whom changes are told is the business of fake_readiness.c and fake_packets.c.
+ * The fake's sockets: what stands behind a native number, what its peer does to it, and what one attempt at an
+ * operation yields. Numbers are handed out lowest first, as descriptors are, so that a late event meets a stranger.
+ * When and to whom changes are told is the business of fake_readiness.c and fake_packets.c.
  */
 #include "fake.h"
 
@@ -13,6 +13,7 @@
 
 static fake_socket sockets[FAKE_SOCKETS];
 static unsigned long births;
+spal_error fake_verdict_at_once = SPAL_EINPROGRESS;
 
 fake_effect fake_effects[FAKE_EFFECTS];
 unsigned fake_effect_count;
@@ -41,7 +42,7 @@ static int socket_new(fake_stage stage) {
         s->stage = stage;
         s->port = -1;
         s->request[SPALI_READ] = s->request[SPALI_WRITE] = -1;
-        s->verdict = SPAL_EINPROGRESS;
+        s->verdict = fake_verdict_at_once;
         return i;
     }
     fake_check(false, "the test opens fewer than %ld sockets", FAKE_SOCKETS, 0);
@@ -52,7 +53,8 @@ int fake_socket_connected(void) {
     return socket_new(FAKE_CONNECTED);
 }
 
-/* ------------------------------------------------------------------------------------------------ what the others do */
+/* ------------------------------------------------------------------------------------------------ what the others do
+ */
 
 void fake_arrive(int native, size_t bytes) {
     fake_socket *s = fake_socket_at(native);
@@ -111,7 +113,8 @@ bool fake_is_ready(const fake_socket *s, int direction) {
     return s->room > 0 || s->reset || s->shut_send;
 }
 
-/* -------------------------------------------------------------------------------------------------------- one attempt */
+/* -------------------------------------------------------------------------------------------------------- one attempt
+ */
 
 static void effect_note(const fake_socket *s, int direction, const void *base, size_t first, size_t count) {
     fake_check(fake_effect_count < FAKE_EFFECTS, "a run has fewer than %ld effects", FAKE_EFFECTS, 0);
@@ -216,12 +219,14 @@ spal_error fake_perform(fake_socket *s, spal_op *op) {
     }
 }
 
-/* -------------------------------------------------------------------------------------------------------------- rules */
+/* -------------------------------------------------------------------------------------------------------------- rules
+ */
 
 fake_socket *fake_enter(spali_slot *slot, int direction) {
     fake_socket *s = fake_socket_at(slot->native);
     fake_check(s->open, "no verb touches socket %ld after its close", slot->native, 0);
-    fake_check(s->inside[direction] == 0, "one thread owns a direction: fiber %ld is inside", s->inside[direction] - 1, 0);
+    fake_check(s->inside[direction] == 0, "one thread owns a direction: fiber %ld is inside", s->inside[direction] - 1,
+               0);
     s->inside[direction] = fiber_current() + 2;
     fake_point();
     return s;
@@ -232,7 +237,8 @@ void fake_leave(fake_socket *s, int direction) {
     s->inside[direction] = 0;
 }
 
-/* -------------------------------------------------------------------------------------------------- the socket's calls */
+/* -------------------------------------------------------------------------------------------------- the socket's calls
+ */
 
 spal_error spali_socket_open(const spali_identity *identity, spali_native *out) {
     fake_check(identity->type == SPAL_SOCK_STREAM, "streams only", 0, 0);
@@ -345,7 +351,7 @@ spal_error spali_socket_connect_result(spali_slot *slot) {
     return s->verdict;
 }
 
-/* --------------------------------------------------------------------------------------------------------- many sockets */
+/* ---------------------------------------------------------------------------------------------------- many sockets */
 
 typedef struct poll_wait {
     spali_pollitem *items;

@@ -27,7 +27,7 @@ static struct {
     unsigned long written;
     bool lost;
     uint64_t clock_ns;
-    unsigned locks[32]; /* held by each fiber; the last for the world outside fibers */
+    unsigned locks[32];   /* held by each fiber; the last for the world outside fibers */
     unsigned long points; /* passed in this run */
     unsigned allocations;
     unsigned long allocated_ever;
@@ -37,7 +37,8 @@ fake_plan fake_now;
 unsigned fake_wakes_most = FAKE_WAKES;
 unsigned fake_allocation_fails;
 
-/* ----------------------------------------------------------------------------------------------------- checks and log */
+/* ----------------------------------------------------------------------------------------------------- checks and log
+ */
 
 void fake_log(const char *format, long a, long b, long c) {
     log_line *line = &system_state.line[system_state.written++ % LOG_LINES];
@@ -78,7 +79,8 @@ _Noreturn void fake_failed(const char *file, int line, const char *format, long 
     fiber_fail();
 }
 
-/* ------------------------------------------------------------------------------------------------------------- points */
+/* ------------------------------------------------------------------------------------------------------------- points
+ */
 
 static void inject_body(void *argument) {
     fake_now.inject((unsigned)(uintptr_t)argument);
@@ -113,7 +115,8 @@ bool fake_idle(void) {
     return fake_now.idle != NULL && fake_now.idle();
 }
 
-/* -------------------------------------------------------------------------------------------------------------- clock */
+/* -------------------------------------------------------------------------------------------------------------- clock
+ */
 
 uint64_t fake_clock(void) {
     return system_state.clock_ns;
@@ -133,7 +136,8 @@ uint64_t spali_clock_ns(void) {
     return system_state.clock_ns;
 }
 
-/* ------------------------------------------------------------------------------------------------ the process, memory */
+/* ------------------------------------------------------------------------------------------------ the process, memory
+ */
 
 spal_error spali_platform_start(void) {
     return SPAL_OK;
@@ -154,7 +158,8 @@ bool spali_memory_commit(void *at, size_t bytes) {
     return mprotect(at, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
-/* --------------------------------------------------------------------------------------------------------------- locks */
+/* --------------------------------------------------------------------------------------------------------------- locks
+ */
 
 static unsigned *locks_of_current(void) {
     int fiber = fiber_current();
@@ -231,7 +236,8 @@ void spali_condition_fini(spali_condition *condition) {
 
 void spali_condition_wait(spali_condition *condition, spali_mutex *mutex, uint64_t deadline_ns) {
     fake_check(condition->magic == MAGIC_CONDITION, "a condition is set up before its use", 0, 0);
-    fake_check(*locks_of_current() == 1, "one lock is held when a condition is waited for: %ld", *locks_of_current(), 0);
+    fake_check(*locks_of_current() == 1, "one lock is held when a condition is waited for: %ld", *locks_of_current(),
+               0);
     condition_waiter waiter = {condition, condition->rounds};
     spali_mutex_unlock(mutex);
     fiber_block(condition_has_moved, &waiter, deadline_ns, "waits for a condition");
@@ -244,7 +250,8 @@ void spali_condition_broadcast(spali_condition *condition) {
     fake_point();
 }
 
-/* ------------------------------------------------------------------------------------------------------------- threads */
+/* ------------------------------------------------------------------------------------------------------------- threads
+ */
 
 void spali_once(spali_atomic_u32 *state, void (*function)(void)) {
     if (spali_load_u32(state) != 0)
@@ -268,7 +275,8 @@ spal_error spali_thread_start(void (*function)(void *), void *argument) {
     return SPAL_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------------- wake objects */
+/* -------------------------------------------------------------------------------------------------------- wake objects
+ */
 
 struct spali_wake {
     bool taken;
@@ -320,7 +328,7 @@ void spali_wake_wait(spali_wake *wake, uint64_t deadline_ns) {
     wake->signalled = false;
 }
 
-/* -------------------------------------------------------------------------------------------- the allocations of the core */
+/* ------------------------------------------------------------------------------------- the allocations of the core */
 
 static void *count_allocate(void *context, size_t size) {
     (void)context;
@@ -369,6 +377,7 @@ void fake_begin(void) {
     fake_effect_count = 0;
     fake_wakes_most = FAKE_WAKES;
     fake_allocation_fails = 0;
+    fake_verdict_at_once = SPAL_EINPROGRESS;
 }
 
 void fake_finish(void) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fibers over the ucontext functions, and the scheduler: a fiber that blocks hands over to one that can go on; when none
- * can, the fake system plays what it has in store (fake_idle), then the clock jumps to the earliest deadline, and when
- * there is none either, the run has found a deadlock. The sanitizers are told of every switch.
+ * Fibers over the ucontext functions, and the scheduler: a fiber that blocks hands over to one that can go on; when
+ * none can, the fake system plays what it has in store (fake_idle), then the clock jumps to the earliest deadline, and
+ * when there is none either, the run has found a deadlock. The sanitizers are told of every switch.
  */
 #include "fiber.h"
 
@@ -282,7 +282,7 @@ void fiber_print(void) {
         const fiber *f = &world.all[i];
         if (f->state != FIBER_FREE)
             (void)fprintf(stderr, "  fiber %d (%s): %s\n", i, f->name,
-                          i == world.current       ? "running"
+                          i == world.current        ? "running"
                           : f->state == FIBER_READY ? "ready"
                                                     : f->why);
     }

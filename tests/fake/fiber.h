@@ -31,7 +31,8 @@ void fiber_block(fiber_condition condition, void *argument, uint64_t deadline_ns
 /** Lets the others run first. */
 void fiber_yield(void);
 
-/** Lets any runnable fiber run, the choice being explore_choose's; the running one is choice 0. @return whether another ran */
+/** Lets any runnable fiber run, the choice being explore_choose's; the running one is choice 0. @return whether another
+ * ran */
 bool fiber_preempt(void);
 
 /** True when no other fiber has anything to do without an event or the clock. */

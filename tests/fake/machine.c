@@ -1,30 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * The world of the machine test: every call that a run makes goes through here, is written down before and after, and is
- * handed to the checker (machine_check.c). The drivers that run a body once, with every sequence of answers, or with
- * seeds stand at the end.
+ * The world of the machine test: every call that a run makes goes through here, is written down before and after, and
+ * is handed to the checker (machine_check.c). How bodies are run stands in machine_run.c.
  */
 #include "machine.h"
 
 #include "machine_check.h"
 #include "slot.h"
 
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 world now;
 
 static char keys[WORLD_SUBJECTS];
 
-/* --------------------------------------------------------------------------------------------------- making and looking */
+/* ---------------------------------------------------------------------------------------------- making and looking */
 
 void world_go(void) {
     fake_now.budget = now.budget;
@@ -99,7 +90,7 @@ void world_expect(const job *which, spal_error error, size_t count) {
     fake_check(which->count == count, "the count is %ld, not %ld", count, which->count);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- operations */
+/* ------------------------------------------------------------------------------------------------------ operations */
 
 static void peer_address(spal_address *out) {
     memset(out, 0, sizeof *out);
@@ -152,6 +143,7 @@ job *world_start(int number, int kind, size_t length, int timeout_ms) {
     spal_error answer = start_call(j, s->handle);
     fake_log("operation %ld: start answers %ld", j - now.jobs, answer, 0);
     j->accepted = ++now.now;
+    j->accepted_ns = fake_clock();
     if (answer == SPAL_OK) {
         fake_check(s->answers_inline, "a start answers at once only where it may", 0, 0);
         job_ended(j, op->error, op->count, op->socket);
@@ -162,6 +154,58 @@ job *world_start(int number, int kind, size_t length, int timeout_ms) {
         job_refused(j, answer);
     }
     return j;
+}
+
+static spal_error request_call(job *j, spal_port *port, void *key, int delay_ms) {
+    j->op->timeout_ms = 0;
+    switch (j->kind) {
+    case SPAL_OP_TIMER:
+        return spal_timer_async(port, j->op, key, delay_ms);
+    case SPAL_OP_POST:
+        return spal_port_post(port, j->op, key);
+    case SPAL_OP_RESOLVE:
+        return spal_resolve_async(port, j->op, key, "somewhere", "80", NULL, NULL, 0);
+    default:
+        j->op->timeout_ms = delay_ms;
+        return spal_connect_host_async(port, j->op, key, delay_ms == 0 ? "somewhere" : "nowhere", "80", NULL);
+    }
+}
+
+job *world_request(int number, int kind, int delay_ms) {
+    int port = now.subjects[number].port;
+    job *j = job_new(number, kind, 0, delay_ms, false);
+    fake_log("start request %ld of kind %ld, %ld ms", j - now.jobs, kind, delay_ms);
+    spal_error answer = request_call(j, now.ports[port], &keys[number], delay_ms);
+    fake_log("request %ld: start answers %ld", j - now.jobs, answer, 0);
+    j->accepted = ++now.now;
+    j->accepted_ns = fake_clock();
+    bool is_accepted = answer == (kind == SPAL_OP_POST ? SPAL_OK : SPAL_EPENDING);
+    if (!is_accepted)
+        job_refused(j, answer);
+    else if (j->state == JOB_STARTING)
+        j->state = JOB_PENDING;
+    return j;
+}
+
+void world_port_cancel(job *which) {
+    if (which == NULL || world_is_over(which))
+        return;
+    fake_log("cancel request %ld", which - now.jobs, 0, 0);
+    which->cancel_begun = true;
+    spal_error error = spal_port_cancel(now.ports[now.subjects[which->subject].port], which->op);
+    fake_check(error == SPAL_OK, "a cancel succeeds: %ld", error, 0);
+    which->cancel_done = which->kind != SPAL_OP_POST;
+}
+
+void world_port_end(int port) {
+    now.port_ended[port] = true;
+    world_port_shutdown(port);
+    while (world_wait(port, 1, -1) >= 0)
+        ;
+    while (spal_port_free(now.ports[port]) == SPAL_EALREADY)
+        fiber_yield();
+    fake_log("port %ld is freed", port, 0, 0);
+    now.ports[port] = NULL;
 }
 
 static spal_error sync_call(job *j, spal_socket handle, int flags, spal_socket *accepted) {
@@ -215,7 +259,7 @@ job *world_call(int number, int kind, size_t length) {
     return j;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- completions */
+/* ----------------------------------------------------------------------------------------------------- completions */
 
 static void completion_check(const spal_completion *c, int port) {
     long number = -1;
@@ -295,7 +339,7 @@ void world_join(void) {
     fiber_block(all_is_over, NULL, UINT64_MAX, "waits for everything to end by itself");
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- endings */
+/* --------------------------------------------------------------------------------------------------------- endings */
 
 void world_cancel(job *which) {
     if (which == NULL || world_is_over(which))
@@ -375,11 +419,12 @@ void world_shutdown(int number, int how) {
     fake_log("shut down subject %ld, %ld", number, how, 0);
     shut_note(s, how);
     spal_error error = spal_shutdown(s->handle, how);
-    fake_check(error == SPAL_OK || (error == SPAL_ENOTSOCK && s->close_begun) || (error == SPAL_ENOTCONN && s->verdict != SPAL_OK),
+    fake_check(error == SPAL_OK || (error == SPAL_ENOTSOCK && s->close_begun) ||
+                   (error == SPAL_ENOTCONN && s->verdict != SPAL_OK),
                "a shutdown succeeds: %ld", error, 0);
 }
 
-/* --------------------------------------------------------------------------------------------------------- the peer */
+/* -------------------------------------------------------------------------------------------------------- the peer */
 
 static bool subject_lives(const subject *s) {
     const fake_socket *native = fake_socket_at(s->native);
@@ -431,7 +476,7 @@ void world_disturb(int number, int direction) {
         fake_disturb(now.subjects[number].native, direction);
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- one run */
+/* --------------------------------------------------------------------------------------------------------- one run */
 
 static uint32_t slots_used_before;
 
@@ -502,99 +547,4 @@ void world_finish(void) {
 void must_compare(const char *file, int line, long actual, long wanted) {
     if (actual != wanted)
         fake_failed(file, line, "%ld is what was expected: %ld", actual, wanted);
-}
-
-/* --------------------------------------------------------------------------------------------------------------- the runs */
-
-static void run_body(void *argument) {
-    world_body body = *(world_body *)argument;
-    body();
-    world_finish();
-}
-
-static bool run_one(world_body body, const fake_plan *plan) {
-    fake_begin();
-    world_begin();
-    fake_now = *plan;
-    fake_now.budget = 0;
-    now.budget = plan->budget;
-    return fiber_run(run_body, &body);
-}
-
-/* Each exploration has a process of its own: what a broken rule leaves behind, locked or half done, ends with it. */
-typedef struct exploration {
-    world_body body;
-    const fake_plan *plan;
-    uint64_t first_seed;
-    unsigned seeds;
-} exploration;
-
-static unsigned long explore_by_answers(const exploration *e) {
-    explore_exhaustively();
-    do {
-        if (!run_one(e->body, e->plan))
-            return 0;
-    } while (e->seeds == 0 && explore_next());
-    return explore_runs();
-}
-
-static unsigned long explore_by_seeds(const exploration *e) {
-    for (unsigned i = 0; i < e->seeds; i++) {
-        explore_randomly(e->first_seed + i);
-        if (!run_one(e->body, e->plan)) {
-            (void)fprintf(stderr, "seed %lu\n", (unsigned long)(e->first_seed + i));
-            return 0;
-        }
-    }
-    return e->seeds;
-}
-
-static void crashed(int number) {
-    fake_print();
-    (void)fprintf(stderr, "crashed: signal %d\n", number);
-    _exit(2);
-}
-
-/* Without cmocka's own handlers, which would carry on with the next test. A sanitizer tells more than a signal does. */
-static void crashes_prepare(void) {
-    if (machine_sanitizer_tells(fake_print))
-        return;
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        (void)signal(signals[i], crashed);
-}
-
-static unsigned long explore_alone(const exploration *e, unsigned long (*explore)(const exploration *)) {
-    int ends[2];
-    unsigned long runs = 0;
-    (void)fflush(NULL);
-    assert_int_equal(pipe(ends), 0);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        crashes_prepare();
-        runs = explore(e);
-        bool told = write(ends[1], &runs, sizeof runs) == (ssize_t)sizeof runs;
-        exit(runs > 0 && told ? 0 : 1);
-    }
-    (void)close(ends[1]);
-    ssize_t got = read(ends[0], &runs, sizeof runs);
-    (void)close(ends[0]);
-    int status = 1;
-    (void)waitpid(child, &status, 0);
-    if (status != 0 || got != (ssize_t)sizeof runs)
-        fail_msg("a rule was broken: see above");
-    return runs;
-}
-
-void machine_run_once(world_body body, const fake_plan *plan) {
-    (void)explore_alone(&(exploration){body, plan, 0, 1}, explore_by_answers);
-}
-
-unsigned long machine_run_all(world_body body, const fake_plan *plan) {
-    return explore_alone(&(exploration){body, plan, 0, 0}, explore_by_answers);
-}
-
-void machine_run_seeds(world_body body, const fake_plan *plan, uint64_t first, unsigned seeds) {
-    (void)explore_alone(&(exploration){body, plan, first, seeds}, explore_by_seeds);
 }

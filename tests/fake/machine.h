@@ -40,12 +40,13 @@ typedef struct job {
     int subject;
     int direction;
     bool is_call;
+    bool is_request; /* of the port, not of the socket */
     spal_op *op;
     uint8_t *buffer;
     spal_buffer pieces[2];
     size_t length;
     unsigned long began, accepted; /* in the order of all that happens */
-    uint64_t began_ns;
+    uint64_t began_ns, accepted_ns;
     int timeout_ms;
     bool cancel_begun, cancel_done;
     unsigned cancels_before;
@@ -61,17 +62,19 @@ typedef struct world {
     spal_port *ports[WORLD_PORTS];
     bool port_shut_begun[WORLD_PORTS];
     bool port_is_single[WORLD_PORTS];
+    bool port_ended[WORLD_PORTS];
     int waiters; /* fibers that wait on ports */
     int waiters_ever;
     int calls; /* fibers inside synchronous calls, and other threads */
     int thread_count;
-    unsigned budget; /* of the plan, until world_go */
+    unsigned budget;   /* of the plan, until world_go */
     unsigned long now; /* counts what happens */
 } world;
 
 extern world now;
 
-/* ------------------------------------------------------------------------------------------------------------ one run */
+/* ------------------------------------------------------------------------------------------------------------ one run
+ */
 
 /** An empty world, and a fake system without a trace of the run before. */
 void world_begin(void);
@@ -82,7 +85,7 @@ void world_finish(void);
 /** Waits and yields until nothing moves, then checks that nothing is stuck. */
 void world_settle(void);
 
-/* -------------------------------------------------------------------------------------------- what a run can be made of */
+/* --------------------------------------------------------------------------------------- what a run can be made of */
 
 /** The scene is set: from here on the plan's interruptions happen. */
 void world_go(void);
@@ -100,6 +103,13 @@ job *world_call(int subject, int kind, size_t length);
 /** The same in this fiber: returns when the call does. */
 job *world_call_here(int subject, int kind, size_t length, int flags);
 
+/** Starts a timer, posts a packet, connects or resolves by name on the port of a subject, with the subject's key. */
+job *world_request(int subject, int kind, int delay_ms);
+/** Cancels one of these. */
+void world_port_cancel(job *which);
+/** Shuts the port down, drains and frees it, while others may be using it. */
+void world_port_end(int port);
+
 /** Takes completions. @return how many, or -1 for SPAL_EEND */
 int world_wait(int port, size_t room, int timeout_ms);
 /** A fiber that waits again and again until the port ends. */
@@ -108,7 +118,8 @@ void world_waiter(int port, size_t room);
 /** Another thread of the caller's, counted among those that must end. */
 void world_thread(void (*body)(void), const char *name);
 
-/** Waits, without waiting on any port, until every other thread has ended (waiters excepted) and every operation too. */
+/** Waits, without waiting on any port, until every other thread has ended (waiters excepted) and every operation too.
+ */
 void world_join(void);
 
 void world_cancel(job *which);
@@ -141,7 +152,8 @@ void must_compare(const char *file, int line, long actual, long wanted);
 #define must_hold(condition) must_compare(__FILE__, __LINE__, (condition) ? 1 : 0, 1)
 #define must_not_hold(condition) must_compare(__FILE__, __LINE__, (condition) ? 1 : 0, 0)
 
-/* ------------------------------------------------------------------------------------------------------------ the runs */
+/* ------------------------------------------------------------------------------------------------------------ the runs
+ */
 
 typedef void (*world_body)(void);
 

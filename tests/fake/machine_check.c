@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rules: which outcomes an operation may have, given all that was done to its socket; that bytes are neither lost nor
- * doubled nor reordered; that the library leaves an operation's memory alone once its completion has been taken. An
+ * The rules: which outcomes an operation may have, given all that was done to its socket; that bytes are neither lost
+ * nor doubled nor reordered; that the library leaves an operation's memory alone once its completion has been taken. An
  * operation's effects are found by the address of its first buffer, which is its own.
  */
 #include "machine_check.h"
@@ -33,6 +33,7 @@ job *job_new(int subject_number, int kind, size_t length, int timeout_ms, bool i
     j->state = JOB_STARTING;
     j->kind = kind;
     j->subject = subject_number;
+    j->is_request = kind >= SPAL_OP_TIMER;
     j->direction = kind == SPAL_OP_RECV || kind == SPAL_OP_ACCEPT ? SPALI_READ : SPALI_WRITE;
     j->is_call = is_call;
     j->op = calloc(1, sizeof *j->op);
@@ -71,7 +72,8 @@ static void memory_take(job *j) {
 static void memory_check(const void *memory, size_t size, long number) {
     const uint8_t *bytes = memory;
     for (size_t i = 0; i < size; i++)
-        fake_check(bytes[i] == POISON, "the library leaves the memory of ended operation %ld alone: byte %ld", number, i);
+        fake_check(bytes[i] == POISON, "the library leaves the memory of ended operation %ld alone: byte %ld", number,
+                   i);
 }
 
 static void memory_return(job *j) {
@@ -85,10 +87,13 @@ static void memory_return(job *j) {
     j->buffer = NULL;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ outcomes */
+/* ------------------------------------------------------------------------------------------------------------ outcomes
+ */
 
 static bool abort_is_legal(const job *j) {
     const subject *s = &now.subjects[j->subject];
+    if (j->is_request)
+        return j->cancel_begun || now.port_shut_begun[s->port];
     return s->close_begun || j->cancel_begun || s->cancels_begun > j->cancels_before ||
            (!j->is_call && s->port >= 0 && now.port_shut_begun[s->port]);
 }
@@ -121,6 +126,8 @@ static bool error_is_legal(const job *j, spal_error error) {
         return true;
     case SPAL_EABORTED:
         return abort_is_legal(j);
+    case SPAL_HOST_NOT_FOUND:
+        return j->kind == SPAL_OP_RESOLVE || j->kind == SPAL_OP_CONNECT_HOST;
     case SPAL_ETIMEDOUT:
         return j->timeout_ms > 0 && fake_clock() >= j->began_ns + (uint64_t)j->timeout_ms * 1000000;
     case SPAL_ECONNRESET:
@@ -130,7 +137,8 @@ static bool error_is_legal(const job *j, spal_error error) {
     case SPAL_ECONNABORTED:
         return j->kind == SPAL_OP_SEND && earlier_send_broke(j);
     case SPAL_ECONNREFUSED:
-        return j->kind == SPAL_OP_CONNECT && s->verdict_begun && s->verdict == error;
+        return j->kind == SPAL_OP_CONNECT_HOST ||
+               (j->kind == SPAL_OP_CONNECT && s->verdict_begun && s->verdict == error);
     case SPAL_EISCONN:
         return j->kind == SPAL_OP_CONNECT && s->verdict_begun && s->verdict == SPAL_OK;
     case SPAL_EINVAL: /* A connect behind one that failed or was cancelled. */
@@ -154,8 +162,9 @@ static bool start_error_is_legal(const job *j, spal_error error) {
         return s->verdict_begun || s->verdict != SPAL_OK;
     case SPAL_ECONNABORTED:
         return error_is_legal(j, error);
+    case SPAL_EINVAL: /* Not attached any more, too. */
+        return j->kind == SPAL_OP_CONNECT || now.port_ended[s->port];
     case SPAL_EISCONN:
-    case SPAL_EINVAL:
     case SPAL_EALREADY:
         return j->kind == SPAL_OP_CONNECT;
     case SPAL_ENOMEM:
@@ -170,7 +179,8 @@ static size_t effects_claim(job *j, int native) {
     size_t sum = 0;
     for (unsigned i = 0; i < fake_effect_count; i++) {
         fake_effect *effect = &fake_effects[i];
-        if (effect->claimed || effect->native != native || effect->base != j->buffer || effect->direction != j->direction)
+        if (effect->claimed || effect->native != native || effect->base != j->buffer ||
+            effect->direction != j->direction)
             continue;
         effect->claimed = true;
         sum += effect->count;
@@ -204,7 +214,7 @@ void job_ended(job *j, spal_error error, size_t count, spal_socket accepted) {
     fake_check(j->state == JOB_PENDING || j->state == JOB_STARTING, "operation %ld ends once: state was %ld", number,
                j->state);
     fake_check(error_is_legal(j, error), "operation %ld may not end with error %ld", number, error);
-    size_t moved = effects_claim(j, s->native);
+    size_t moved = j->is_request ? count : effects_claim(j, s->native);
     fake_check(count == moved, "the count %ld of an operation is what it moved: %ld", count, moved);
     if (error == SPAL_OK) {
         if (j->kind == SPAL_OP_RECV)
@@ -214,8 +224,10 @@ void job_ended(job *j, spal_error error, size_t count, spal_socket accepted) {
             fake_check(count == j->length, "a send that succeeds has sent all: %ld of %ld", count, j->length);
         if (j->kind == SPAL_OP_CONNECT)
             fake_check(s->verdict_begun && s->verdict == SPAL_OK, "a connect succeeds when the peer says so", 0, 0);
-        if (j->kind == SPAL_OP_ACCEPT)
+        if (j->kind == SPAL_OP_ACCEPT || j->kind == SPAL_OP_CONNECT_HOST)
             accepted_close(accepted);
+        if (j->kind == SPAL_OP_TIMER)
+            fake_check(fake_clock() >= j->began_ns + (uint64_t)j->timeout_ms * 1000000, "a timer is never early", 0, 0);
     }
     if (j->kind == SPAL_OP_RECV)
         received_check(j, count);
@@ -234,10 +246,12 @@ void job_refused(job *j, spal_error error) {
     memory_take(j);
 }
 
-/* --------------------------------------------------------------------------------------------------------- after a run */
+/* --------------------------------------------------------------------------------------------------------- after a run
+ */
 
 static void order_check(const job *a, const job *b) {
-    if (a->subject != b->subject || a->direction != b->direction || a->accepted == 0 || a->accepted >= b->began)
+    if (a->is_request || b->is_request || a->subject != b->subject || a->direction != b->direction ||
+        a->accepted == 0 || a->accepted >= b->began)
         return;
     if (a->last_effect >= 0 && b->first_effect >= 0)
         fake_check(a->last_effect < b->first_effect, "operations take effect in their order: %ld, %ld", a - now.jobs,
@@ -276,12 +290,12 @@ void jobs_check_all(void) {
         fake_check(fake_effects[i].claimed, "no byte is lost: effect %ld of %ld bytes", i, fake_effects[i].count);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- progress */
+/* -------------------------------------------------------------------------------------------------------- progress */
 
 static bool is_first_pending(const job *j) {
     for (unsigned i = 0; i < now.job_count; i++) {
         const job *other = &now.jobs[i];
-        if (other != j && other->subject == j->subject && other->direction == j->direction &&
+        if (other != j && !other->is_request && other->subject == j->subject && other->direction == j->direction &&
             (other->state == JOB_PENDING || other->state == JOB_STARTING) && other->began < j->began)
             return false;
     }
@@ -295,12 +309,17 @@ void jobs_check_stuck(void) {
         if (j->state != JOB_PENDING && !(j->is_call && j->state == JOB_STARTING))
             continue;
         fake_check(!j->cancel_done, "operation %ld, cancelled, ends", i, 0);
-        fake_check(!s->close_done, "operation %ld of a closed socket ends", i, 0);
-        fake_check(j->timeout_ms == 0 || fake_clock() < j->began_ns + (uint64_t)j->timeout_ms * 1000000,
+        fake_check(!s->close_done || j->is_request, "operation %ld of a closed socket ends", i, 0);
+        fake_check(j->timeout_ms == 0 || j->accepted_ns == 0 ||
+                       fake_clock() < j->accepted_ns + (uint64_t)j->timeout_ms * 1000000,
                    "operation %ld, too late, ends", i, 0);
-        fake_check(j->is_call || s->port < 0 || !now.port_shut_begun[s->port], "operation %ld of a shut port ends", i, 0);
+        fake_check(j->is_call || s->port < 0 || !now.port_shut_begun[s->port], "operation %ld of a shut port ends", i,
+                   0);
+        if (j->is_request)
+            continue;
         fake_check(!s->shut_begun[j->direction] || j->kind == SPAL_OP_CONNECT, "operation %ld, shut down, ends", i, 0);
         if (is_first_pending(j) && !s->close_begun)
-            fake_check(!fake_is_ready(fake_socket_at(s->native), j->direction), "operation %ld is ready and waits", i, 0);
+            fake_check(!fake_is_ready(fake_socket_at(s->native), j->direction), "operation %ld is ready and waits", i,
+                       0);
     }
 }

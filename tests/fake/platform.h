@@ -20,7 +20,8 @@
 typedef int spali_native;
 #define SPALI_NATIVE_NONE (-1)
 
-/** holder: 0 nobody, 1 the world outside fibers, else the fiber's number plus two. magic: set by init, so that an unprepared mutex is noticed. */
+/** holder: 0 nobody, 1 the world outside fibers, else the fiber's number plus two. magic: set by init, so that an
+ * unprepared mutex is noticed. */
 typedef struct spali_mutex {
     uint32_t magic;
     int holder;

@@ -158,7 +158,7 @@ static bool action_fits(unsigned action) {
     return action != ACT_SHUTDOWN || config.kind == SPAL_OP_RECV || config.kind == SPAL_OP_SEND;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ sequences */
+/* ------------------------------------------------------------------------------------------------------- sequences */
 
 static void sequence_body(void) {
     world_port(0, config.is_single);
@@ -215,7 +215,7 @@ static void every_sequence_around_a_disconnect_keeps_the_rules(void **state) {
     (void)sequences_of(SPAL_OP_DISCONNECT, 0, 3);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- injections */
+/* ------------------------------------------------------------------------------------------------------ injections */
 
 static const unsigned char *script;
 
@@ -249,12 +249,8 @@ static const unsigned char scripts[][10] = {
 };
 
 static void injections_of(int kind, size_t length) {
-    const fake_plan plan = {.mode = FAKE_INJECT,
-                            .budget = 1,
-                            .atomics = true,
-                            .late = true,
-                            .actions = ACT_COUNT,
-                            .inject = inject_action};
+    const fake_plan plan = {
+        .mode = FAKE_INJECT, .budget = 1, .atomics = true, .late = true, .actions = ACT_COUNT, .inject = inject_action};
     unsigned long runs = 0;
     for (unsigned i = 0; i < sizeof scripts / sizeof *scripts; i++)
         for (unsigned answers_inline = 0; answers_inline < 2; answers_inline++) {

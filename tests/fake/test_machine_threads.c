@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A few threads each, with short scripts, and every schedule of them that preempts at most twice, at any access to an
- * atomic word, any lock and any verb. What a schedule may bring about is left open; the rules of the checker hold in all
- * of them, nobody waits for ever, and everything ends.
+ * atomic word, any lock and any verb. What a schedule may bring about is left open; the rules of the checker hold in
+ * all of them, nobody waits for ever, and everything ends.
  */
 #include "machine.h"
 
@@ -116,6 +116,25 @@ static void pass_time(void) {
 }
 static void wait_once(void) {
     (void)world_wait(0, 2, 0);
+}
+static void end_port(void) {
+    world_port_end(0);
+}
+static void post_two(void) {
+    (void)world_request(0, SPAL_OP_POST, 0);
+    (void)world_request(0, SPAL_OP_POST, 0);
+}
+static void set_timer(void) {
+    (void)world_request(0, SPAL_OP_TIMER, 30);
+}
+static void connect_host(void) {
+    (void)world_request(0, SPAL_OP_CONNECT_HOST, 0);
+}
+static void resolve(void) {
+    (void)world_request(0, SPAL_OP_RESOLVE, 0);
+}
+static void cancel_request(void) {
+    world_port_cancel(world_pending(false));
 }
 static void open_another(void) {
     world_connected(1, 0, variant_inline);
@@ -373,6 +392,60 @@ SCENARIO(a_port_shutdown_races_with_arrival, 2, {
     THREAD(arrive_and_wait);
 })
 
+SCENARIO(a_port_ends_while_an_operation_starts, 2, {
+    connected();
+    THREAD(start_recv);
+    THREAD(end_port);
+})
+SCENARIO(a_port_ends_while_a_call_waits, 2, {
+    connected();
+    start_recv();
+    THREAD(call_recv);
+    THREAD(end_port);
+    fiber_yield();
+    arrive_two();
+})
+SCENARIO(posts_and_timers_race_with_waiters, 1, {
+    connected();
+    world_waiter(0, 1);
+    world_waiter(0, 1);
+    THREAD(post_two);
+    THREAD(set_timer);
+    world_join();
+})
+SCENARIO(a_timer_races_with_its_cancel_and_the_shutdown, 2, {
+    connected();
+    THREAD(set_timer);
+    THREAD(cancel_request);
+    THREAD(shut_port);
+})
+SCENARIO(posts_race_with_the_shutdown, 2, {
+    connected();
+    world_waiter(0, 1);
+    THREAD(post_two);
+    THREAD(shut_port);
+})
+SCENARIO(a_connect_by_name_races_with_its_cancel, 2, {
+    connected();
+    fake_verdict_at_once = SPAL_OK;
+    world_waiter(0, 1);
+    THREAD(connect_host);
+    THREAD(cancel_request);
+})
+SCENARIO(a_connect_by_name_that_hangs_is_cancelled_or_shut_down, 2, {
+    connected();
+    world_waiter(0, 1);
+    THREAD(connect_host);
+    THREAD(cancel_request);
+    THREAD(shut_port);
+})
+SCENARIO(a_resolution_races_with_the_shutdown, 2, {
+    connected();
+    world_waiter(0, 1);
+    THREAD(resolve);
+    THREAD(shut_port);
+})
+
 int machine_threads(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_start_races_with_close_and_arrival),
@@ -410,6 +483,14 @@ int machine_threads(void) {
         cmocka_unit_test(a_stale_call_meets_the_next_socket),
         cmocka_unit_test(a_port_shutdown_races_with_starts_and_close),
         cmocka_unit_test(a_port_shutdown_races_with_arrival),
+        cmocka_unit_test(a_port_ends_while_an_operation_starts),
+        cmocka_unit_test(a_port_ends_while_a_call_waits),
+        cmocka_unit_test(posts_and_timers_race_with_waiters),
+        cmocka_unit_test(a_timer_races_with_its_cancel_and_the_shutdown),
+        cmocka_unit_test(posts_race_with_the_shutdown),
+        cmocka_unit_test(a_connect_by_name_races_with_its_cancel),
+        cmocka_unit_test(a_connect_by_name_that_hangs_is_cancelled_or_shut_down),
+        cmocka_unit_test(a_resolution_races_with_the_shutdown),
     };
     return cmocka_run_group_tests_name("threads", tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Long random walks with fixed seeds: four sockets of several kinds on two ports, some waiters, calls in other threads,
- * and now and then a switch to another thread at a point of the core's. What exploration bounds by depth, these bound by
- * chance.
+ * and now and then a switch to another thread at a point of the core's. What exploration bounds by depth, these bound
+ * by chance.
  */
 #include "machine.h"
 
@@ -157,6 +157,69 @@ static void walk_body(void) {
         walk_step();
 }
 
+/* The peers act while the only thread is inside a call. */
+static unsigned idle_left;
+
+static bool peers_act(void) {
+    if (idle_left == 0)
+        return false;
+    idle_left--;
+    for (int i = 0; i < WORLD_SUBJECTS; i++) {
+        world_arrive(i, 2);
+        world_room(i, 2);
+        if (subject_kind[i] == 0)
+            world_connection(i);
+        if (subject_kind[i] == 1)
+            world_verdict(i, SPAL_OK);
+    }
+    return true;
+}
+
+static void lone_call(int number) {
+    idle_left = 20;
+    fake_now.idle = peers_act;
+    (void)world_call_here(number, kind_for(number), 1 + explore_choose(5), explore_choose(2) == 0 ? 0 : SPAL_DONTWAIT);
+    fake_now.idle = NULL;
+}
+
+static void lone_step(void) {
+    int number = (int)explore_choose(WORLD_SUBJECTS);
+    switch (explore_choose(10)) {
+    case 0:
+    case 1:
+    case 2:
+        (void)world_start(number, kind_for(number), explore_choose(6), explore_choose(3) == 0 ? 10 : 0);
+        break;
+    case 3:
+    case 4:
+    case 5:
+        peer_step(number);
+        break;
+    case 6:
+        (void)world_wait((int)explore_choose(2), 1 + explore_choose(3), (int)explore_choose(20));
+        break;
+    case 7:
+        world_cancel(job_any());
+        break;
+    case 8:
+        if (subject_kind[number] >= 2)
+            lone_call(number);
+        break;
+    default:
+        if (explore_choose(6) == 0)
+            rare_step(number);
+        break;
+    }
+}
+
+static void lone_walk_body(void) {
+    world_port(0, true);
+    world_port(1, true);
+    subjects_make();
+    for (unsigned i = 0; i < STEPS; i++)
+        lone_step();
+}
+
 static void random_walks_keep_the_rules(void **state) {
     (void)state;
     const fake_plan plan = {.mode = FAKE_PREEMPT, .atomics = true, .late = true};
@@ -164,9 +227,17 @@ static void random_walks_keep_the_rules(void **state) {
     print_message("%u walks of %u steps\n", SEEDS, STEPS);
 }
 
+static void random_walks_of_one_thread_keep_the_rules(void **state) {
+    (void)state;
+    const fake_plan plan = {.mode = FAKE_STRAIGHT, .late = true};
+    machine_run_seeds(lone_walk_body, &plan, 1, SEEDS);
+    print_message("%u walks of %u steps\n", SEEDS, STEPS);
+}
+
 int machine_walks(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_walks_keep_the_rules),
+        cmocka_unit_test(random_walks_of_one_thread_keep_the_rules),
     };
     return cmocka_run_group_tests_name("walks", tests, NULL, NULL);
 }

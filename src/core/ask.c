@@ -34,12 +34,13 @@ static void owner_wake(spali_slot *slot, int direction) {
     spali_slot_unlock(lock);
 }
 
-/* Under the lock: an operation is always either in its FIFO or with its port. */
-static void middle_end(spali_slot *slot, int direction, spal_op *op, enum spali_asked asked, spali_sink *sink) {
+/* An operation is always either in its FIFO or with its port: it is delivered under the lock, too. */
+void spali_op_end_middle(spali_slot *slot, int direction, spal_op *op, spali_sink *sink) {
     spali_direction_unlink(slot, direction, op);
-    op->error = spali_asked_error(asked);
+    op->error = spali_asked_error((enum spali_asked)op->core.asked);
+    spali_op_conclude(slot, op, sink);
     spali_op_finish(slot->port, op, sink);
-    if (sink->first != NULL && sink->room == 0)
+    if (sink->room == 0)
         spali_port_flush(slot->port, sink);
 }
 
@@ -58,7 +59,7 @@ static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_
         else if (spali_op_is_call(op))
             call_wake(slot, spali_call_of(op));
         else
-            middle_end(slot, direction, op, ask->asked, sink);
+            spali_op_end_middle(slot, direction, op, sink);
     }
     return head_is_meant;
 }

@@ -96,7 +96,8 @@ enum {
     SPALI_FACT_UNDRAINED = 1 << 14, /**< backend: a short read proves nothing on this socket any more */
     SPALI_FACT_SKIPS = 1 << 15,     /**< backend: immediate success queues no packet */
     SPALI_FACT_SHARED = 1 << 16,    /**< SPAL_REUSE_SHARED */
-    SPALI_FACT_DIALING = 1 << 17    /**< the connect under way is one in non-blocking mode, outside the machine */
+    SPALI_FACT_DIALING = 1 << 17,   /**< the connect under way is one in non-blocking mode, outside the machine */
+    SPALI_FACT_ATTACHED = 1 << 18   /**< belongs, or has belonged, to a port */
 };
 
 typedef struct spali_slot {
@@ -104,7 +105,7 @@ typedef struct spali_slot {
     spal_op *head[2];      /**< each direction's first operation; the last one's address stands in the first */
     spali_native native;
     spali_atomic_u32 facts; /**< SPALI_FACT_* */
-    spal_port *port;        /**< null until attached */
+    _Atomic(spal_port *) port; /**< null until attached, and when the port has been freed */
     void *key;
     spali_atomic_u32 timeout_ms[2]; /**< of synchronous calls, by direction; 0 none */
     spali_identity identity;

@@ -12,9 +12,9 @@
  *  @return false when that is not the short way: spali_on_ready must be called */
 static inline bool spali_on_readable(uint64_t id, spali_sink *sink) {
     const uint64_t matter = SPALI_BUSY(SPALI_READ) | SPALI_IDLING | SPALI_READY(SPALI_WRITE);
-    if (!spali_index_is_used(id))
+    spali_slot *slot = spali_slot_at(id);
+    if (slot == NULL)
         return false;
-    spali_slot *slot = spali_slot_of(id);
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, id) || (word & matter) != (SPALI_IDLING | SPALI_READY(SPALI_WRITE)) || sink->count >= sink->room)
         return false;

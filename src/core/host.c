@@ -60,7 +60,7 @@ spal_error spal_connect_host(spal_socket *out, const char *host, const char *ser
         return error;
     for (size_t i = 0; i < lookup_count(lookup); i++) {
         error = connect_to(&lookup->found[i], deadline_ns, out);
-        if (error == SPAL_OK || error == SPAL_ETIMEDOUT)
+        if (error == SPAL_OK || (deadline_ns != SPALI_NEVER && spali_clock_ns() >= deadline_ns))
             break;
     }
     spali_lookup_free(lookup);
@@ -126,7 +126,8 @@ static spal_error connect_begin(spal_port *port, spali_request *request, const s
     request->socket.id = 0;
     spali_port_unlock(port);
     (void)spal_close(socket);
-    return is_ending ? SPAL_EABORTED : error;
+    /* A port that is shut down ends what is pending on it. */
+    return is_ending || error == SPAL_ESHUTDOWN ? SPAL_EABORTED : error;
 }
 
 static bool request_is_ending(spal_port *port, spali_request *request, spal_error *error) {

@@ -64,12 +64,17 @@ static spal_op *direction_head(spali_slot *slot, int direction) {
 }
 
 /* QUEUED follows the FIFO; both change under the slot's lock. */
-void spali_direction_link(spali_slot *slot, int direction, spal_op *op, bool in_front) {
-    if (in_front)
-        fifo_push_front(slot, direction, op);
-    else
-        fifo_push_back(slot, direction, op);
+void spali_direction_link(spali_slot *slot, int direction, spal_op *op) {
+    fifo_push_back(slot, direction, op);
     word_set(slot, SPALI_QUEUED(direction));
+}
+
+void spali_direction_link_front(spali_slot *slot, int direction, spal_op *op, spali_sink *sink) {
+    spal_op *displaced = slot->head[direction];
+    fifo_push_front(slot, direction, op);
+    word_set(slot, SPALI_QUEUED(direction));
+    if (displaced != NULL && !spali_op_is_call(displaced) && displaced->core.asked != SPALI_ASKED_NOTHING)
+        spali_op_end_middle(slot, direction, displaced, sink);
 }
 
 void spali_direction_unlink(spali_slot *slot, int direction, spal_op *op) {
@@ -358,12 +363,15 @@ void spali_direction_drive(spali_slot *slot, int direction, bool ready, bool att
         }
         /* While the direction is owned its port lives: what has ended is delivered before the release, unless a waiter takes
          * it along. After the release only what is never freed may be touched, and a wake object is. */
-        if (sink->first != NULL && sink->room == 0)
+        if ((sink->first != NULL || sink->parts != NULL) && sink->room == 0)
             spali_port_flush(slot->port, sink);
         spali_wake *wake = NULL;
         if (is_call) {
+            /* Under the lock, a port that is being freed still stands. */
+            spali_mutex *lock = spali_slot_lock(slot);
             wake = spali_call_of(op)->wake;
             spali_port_evict(slot->port, spali_call_of(op));
+            spali_slot_unlock(lock);
         }
         if (direction_release(slot, direction, is_call, &ready, &attn)) {
             if (wake != NULL)

@@ -115,6 +115,9 @@ void spali_op_finish(spal_port *port, spal_op *op, spali_sink *sink);
 void spali_op_ask(spali_slot *slot, int direction, const spal_op *which, uint32_t serial, enum spali_asked asked, bool calls,
                   spali_sink *sink);
 
+/** Ends an operation that has been asked to, and is not the head. Under the slot's lock. */
+void spali_op_end_middle(spali_slot *slot, int direction, spal_op *op, spali_sink *sink);
+
 /** A deadline of an operation has passed. */
 void spali_op_expire(spal_socket socket, spal_op *op, uint32_t serial, spali_sink *sink);
 
@@ -136,8 +139,12 @@ bool spali_direction_attention(spali_slot *slot, int direction);
  *  @return true when there is an owner to be told, who may be asleep */
 bool spali_direction_nudge(spali_slot *slot, uint64_t id, int direction, spali_sink *sink);
 
-/** Link and unlink, under the slot's lock; only the owner unlinks the head, and only the owner links in front of it. */
-void spali_direction_link(spali_slot *slot, int direction, spal_op *op, bool in_front);
+/** Link behind the others, and unlink; under the slot's lock. Only the owner unlinks the head. */
+void spali_direction_link(spali_slot *slot, int direction, spal_op *op);
 void spali_direction_unlink(spali_slot *slot, int direction, spal_op *op);
+
+/** As the owner, under the slot's lock, links in front of the others. If the head had been asked to end, and its owner has
+ *  not looked yet, it is one of the middle now, and ends. */
+void spali_direction_link_front(spali_slot *slot, int direction, spal_op *op, spali_sink *sink);
 
 #endif

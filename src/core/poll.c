@@ -11,6 +11,11 @@
 
 #define SMALL_COUNT 32
 
+/* A stream that is neither connected nor listening, nor on its way, is not ready for anything; Linux says that it has hung
+ * up, and Windows nothing. */
+#define FACTS_TO_WATCH                                                                                                 \
+    (SPALI_FACT_LISTENING | SPALI_FACT_CONNECTING | SPALI_FACT_CONNECTED | SPALI_FACT_SPENT | SPALI_FACT_ADOPTED)
+
 /* One for each thread that waits. */
 typedef struct poll_call {
     spali_wake *wake;
@@ -67,11 +72,13 @@ static size_t entries_pin(spal_pollfd *entries, spali_pollitem *items, size_t co
         entries[i].revents = 0;
         if (entries[i].socket.id == 0)
             continue;
-        if (spali_pin(entries[i].socket, &slot) == SPAL_OK) {
-            items[i].native = slot->native;
-        } else {
+        if (spali_pin(entries[i].socket, &slot) != SPAL_OK) {
             entries[i].revents = SPAL_POLLNVAL;
             invalid++;
+        } else if ((spali_facts(slot) & FACTS_TO_WATCH) == 0) {
+            spali_unpin(slot);
+        } else {
+            items[i].native = slot->native;
         }
     }
     return invalid;
@@ -84,11 +91,11 @@ static void entry_unpin(const spal_pollfd *entry, spali_pollitem *item) {
     spali_unpin(spali_slot_at(entry->socket.id));
 }
 
-/* Lets go of sockets that are being closed. @return how many */
+/* Lets go of sockets that are being closed, watched or not. @return how many */
 static size_t entries_let_go(spal_pollfd *entries, spali_pollitem *items, size_t count) {
     size_t gone = 0;
     for (size_t i = 0; i < count; i++) {
-        if (items[i].native == SPALI_NATIVE_NONE)
+        if (entries[i].socket.id == 0 || entries[i].revents == SPAL_POLLNVAL)
             continue;
         if (!SPALI_STALE(spali_load_u64(&spali_slot_at(entries[i].socket.id)->word), entries[i].socket.id))
             continue;

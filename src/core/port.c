@@ -32,8 +32,7 @@ void spali_port_flush(spal_port *port, spali_sink *sink) {
         return;
     spali_port_lock(port);
     ready_append(port, sink->first, sink->last);
-    bool is_awaited = port->sleepers > 0;
-    if (is_awaited)
+    if (port->sleepers > 0 || port->is_lent)
         spali_port_wake(&port->native);
     spali_port_unlock(port);
     sink->first = NULL;
@@ -182,7 +181,6 @@ void spali_port_evict(spal_port *port, const spali_call *call) {
 /* Under the lock, which is given up meanwhile. */
 static void port_drive(spal_port *port, spali_call *call, uint64_t deadline_ns, bool (*look)(spali_call *)) {
     spali_sink sink = {0};
-    port->driver = call;
     spali_port_unlock(port);
     bool has_news = look(call);
     spali_port_lock(port);
@@ -191,27 +189,46 @@ static void port_drive(spal_port *port, spali_call *call, uint64_t deadline_ns, 
     if (!has_news && sink.first == NULL && sink.parts == NULL && port->waiters == 0)
         port_sleep(port, deadline_ns, COLLECT_MOST, &sink);
     deadlines_end(port, &sink);
-    port->driver = NULL;
-    spali_condition_broadcast(&port->driver_left);
     spali_port_unlock(port);
     parts_continue(port, &sink);
     spali_port_flush(port, &sink);
     spali_port_lock(port);
+    port->driver = NULL;
+    spali_condition_broadcast(&port->driver_left);
+    parked_wake_one(port);
 }
 
-void spali_port_await(spal_port *port, spali_call *call, uint64_t deadline_ns, bool (*look)(spali_call *call)) {
+/* From here on the port cannot be freed until the call has left. @return false when it is being freed already */
+static bool call_join(spal_port *port, spali_call *call) {
     spali_port_lock(port);
-    if (port->waiters == 0 && port->driver == NULL) {
-        port_drive(port, call, deadline_ns, look);
-        parked_wake_one(port);
-    } else {
+    bool joins = spali_peek_u32(&port->state) != SPALI_PORT_GOING;
+    if (joins && port->waiters == 0 && port->driver == NULL)
+        port->driver = call;
+    else if (joins)
         call_park(port, call);
+    spali_port_unlock(port);
+    return joins;
+}
+
+bool spali_port_await(spali_slot *slot, spali_call *call, uint64_t deadline_ns, bool (*look)(spali_call *call)) {
+    spali_mutex *lock = spali_slot_lock(slot);
+    spal_port *port = slot->port;
+    const spal_op *head = slot->head[call->op.core.direction];
+    bool joins = port != NULL && head != NULL && !spali_op_is_call(head) && call_join(port, call);
+    spali_slot_unlock(lock);
+    if (!joins)
+        return false;
+    spali_port_lock(port);
+    if (port->driver == call) {
+        port_drive(port, call, deadline_ns, look);
+    } else {
         spali_port_unlock(port);
         spali_wake_wait(call->wake, deadline_ns);
         spali_port_lock(port);
         call_unpark(port, call);
     }
     spali_port_unlock(port);
+    return true;
 }
 
 /* ------------------------------------------------------------------------------------------------------------- waiting */

@@ -23,7 +23,7 @@
 
 #include "operation.h"
 
-enum { SPALI_PORT_OPEN, SPALI_PORT_SHUT };
+enum { SPALI_PORT_OPEN, SPALI_PORT_SHUT, SPALI_PORT_GOING };
 
 /** One entry of the heap: the operation is named by pointer and serial, since it may have ended when its time comes. */
 typedef struct spali_deadline {
@@ -38,6 +38,7 @@ struct spali_request;
 struct spal_port {
     spali_port_native native;
     bool is_single;
+    bool is_lent; /**< a foreign loop waits on the native handle: it must show completions that no event brought */
     uint8_t unpolled;       /**< waits served from `ready` since the kernel was asked last */
     spali_atomic_u32 state; /**< SPALI_PORT_* */
     spali_atomic_u32 news;  /**< `posted` may hold something */
@@ -87,8 +88,9 @@ void spali_port_evict(spal_port *port, const spali_call *call);
  * For a synchronous call that stands behind asynchronous operations: waits until it is signalled or the deadline, driving
  * the port if nobody else does. May return early.
  * @param look  whether there is something to do already; asked once the port would wake it
+ * @return false when there is no port to wait on, or no asynchronous operation ahead
  */
-void spali_port_await(spal_port *port, spali_call *call, uint64_t deadline_ns, bool (*look)(spali_call *call));
+bool spali_port_await(spali_slot *slot, spali_call *call, uint64_t deadline_ns, bool (*look)(spali_call *call));
 
 /** Attaches a pinned slot. @param facts  SPALI_FACT_INLINE, SPALI_FACT_PROVISIONAL */
 spal_error spali_port_attach(spal_port *port, spali_slot *slot, void *key, uint32_t facts);

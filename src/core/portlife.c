@@ -71,15 +71,18 @@ static spal_error attach_first(spal_port *port, spali_slot *slot, bool inline_re
 }
 
 spal_error spali_port_attach(spal_port *port, spali_slot *slot, void *key, uint32_t facts) {
-    bool is_again = slot->port != NULL;
+    bool is_again = (spali_or_u32(&slot->facts, SPALI_FACT_ATTACHED) & SPALI_FACT_ATTACHED) != 0;
     spal_error error = is_again ? attach_again(port, slot)
                                 : attach_first(port, slot, (facts & SPALI_FACT_INLINE) != 0);
-    if (error != SPAL_OK)
+    if (error != SPAL_OK) {
+        if (!is_again)
+            (void)spali_and_u32(&slot->facts, ~(uint32_t)SPALI_FACT_ATTACHED);
         return error;
+    }
     slot->key = key;
     (void)spali_or_u32(&slot->facts, facts);
     if (!is_again)
-        spali_slot_attach(slot, port);
+        slot->port = port;
     return SPAL_OK;
 }
 
@@ -120,6 +123,9 @@ spal_error spal_port_post(spal_port *port, spal_op *op, void *key) {
 spal_error spal_port_native_handle(spal_port *port, spal_native *out) {
     if (port == NULL || out == NULL)
         return SPAL_EFAULT;
+    spali_port_lock(port);
+    port->is_lent = true;
+    spali_port_unlock(port);
     *out = spali_port_handle(&port->native);
     return SPAL_OK;
 }
@@ -210,23 +216,48 @@ spal_error spal_port_shutdown(spal_port *port) {
     return SPAL_OK;
 }
 
-static bool port_is_free(spal_port *port) {
+/* Once it is going, no call joins it any more. */
+static bool port_let_go(spal_port *port) {
     spali_port_lock(port);
     bool is_free = port->waiters == 0 && port->driver == NULL && port->parked == NULL && port->ready_first == NULL &&
                    port->requests == NULL;
     spali_mutex_lock(&port->post_lock);
     is_free = is_free && port->posted_first == NULL;
     spali_mutex_unlock(&port->post_lock);
+    if (is_free)
+        (void)spali_exchange_u32(&port->state, SPALI_PORT_GOING);
     spali_port_unlock(port);
-    return is_free && !sockets_have_pending(port, NULL);
+    return is_free;
+}
+
+/* Those who looked at slot->port before hold the slot's lock or own a direction, and do not keep either for long. */
+static void socket_detach(spal_socket socket) {
+    spali_slot *slot = spali_slot_at(socket.id);
+    spali_mutex *lock = spali_slot_lock(slot);
+    slot->port = NULL;
+    spali_slot_unlock(lock);
+    while (slot_pending(slot) == PENDING_BRIEFLY)
+        spali_yield();
+}
+
+static void sockets_detach(spal_port *port) {
+    spal_socket sockets[64];
+    uint32_t cursor = 0;
+    for (;;) {
+        size_t count = spali_slots_attached(port, &cursor, sockets, sizeof sockets / sizeof *sockets);
+        if (count == 0)
+            return;
+        for (size_t i = 0; i < count; i++)
+            socket_detach(sockets[i]);
+    }
 }
 
 spal_error spal_port_free(spal_port *port) {
     if (port == NULL)
         return SPAL_EFAULT;
-    if (spali_load_u32(&port->state) != SPALI_PORT_SHUT || !port_is_free(port))
+    if (spali_load_u32(&port->state) != SPALI_PORT_SHUT || sockets_have_pending(port, NULL) || !port_let_go(port))
         return SPAL_EALREADY;
-    spali_slots_detach(port);
+    sockets_detach(port);
     spali_port_close(&port->native);
     spali_condition_fini(&port->driver_left);
     spali_mutex_fini(&port->post_lock);

@@ -19,8 +19,7 @@ _Static_assert(sizeof(spali_slot) % 64 == 0, "slots are committed in whole granu
 spali_table spali_slots;
 spali_slot_mutex spali_slot_locks[SPALI_SLOT_LOCKS];
 
-/* Covers the free list, the committed part of the table, and which port each slot belongs to. Innermost: nothing is called
- * under it. */
+/* Covers the free list and the committed part of the table. Innermost: nothing is called under it. */
 static spali_mutex table_lock;
 static uint32_t table_committed;
 static uint32_t table_free; /* index of the first free slot, 0 for none: slot 0 is never handed out */
@@ -168,12 +167,6 @@ uint64_t spali_slot_id(spali_slot *slot) {
     return (word & ~(SPALI_GENERATION - 1)) | (uint64_t)(slot - spali_slots.slots);
 }
 
-void spali_slot_attach(spali_slot *slot, spal_port *port) {
-    spali_mutex_lock(&table_lock);
-    slot->port = port;
-    spali_mutex_unlock(&table_lock);
-}
-
 size_t spali_slots_attached(const spal_port *port, uint32_t *cursor, spal_socket *out, size_t room) {
     size_t found = 0;
     spali_mutex_lock(&table_lock);
@@ -186,14 +179,4 @@ size_t spali_slots_attached(const spal_port *port, uint32_t *cursor, spal_socket
     *cursor = index;
     spali_mutex_unlock(&table_lock);
     return found;
-}
-
-void spali_slots_detach(const spal_port *port) {
-    spali_mutex_lock(&table_lock);
-    uint32_t used = spali_peek_u32(&spali_slots.used);
-    for (uint32_t index = 1; index < used; index++) {
-        if (spali_slots.slots[index].port == port)
-            spali_slots.slots[index].port = NULL;
-    }
-    spali_mutex_unlock(&table_lock);
 }

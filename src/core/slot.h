@@ -67,19 +67,10 @@ typedef struct spali_slot_mutex {
 } spali_slot_mutex;
 extern spali_slot_mutex spali_slot_locks[SPALI_SLOT_LOCKS];
 
-/** Whether an index from outside may be used. */
-static inline bool spali_index_is_used(uint64_t id) {
-    return SPALI_INDEX(id) < spali_peek_u32(&spali_slots.used);
-}
-
-/** The slot a handle names, whether or not it is still the handle's. Its index has been looked at. */
-static inline spali_slot *spali_slot_of(uint64_t id) {
-    return &spali_slots.slots[SPALI_INDEX(id)];
-}
-
-/** The same; null for an index never handed out. */
+/** The slot a handle names, whether or not it is still the handle's; null for an index never handed out. */
 static inline spali_slot *spali_slot_at(uint64_t id) {
-    return spali_index_is_used(id) ? spali_slot_of(id) : NULL;
+    uint32_t index = SPALI_INDEX(id);
+    return index < spali_peek_u32(&spali_slots.used) ? &spali_slots.slots[index] : NULL;
 }
 
 /** Starts the library once: the platform, then the table. */
@@ -105,15 +96,9 @@ void spali_unpin(spali_slot *slot);
  *  nobody uses it any more. The slot may be somebody else's already: nothing happens then but a needless wake-up. */
 void spali_slot_left(spali_slot *slot);
 
-/** Writes down which port a slot belongs to. */
-void spali_slot_attach(spali_slot *slot, spal_port *port);
-
 /** Handles of the port's slots, closing ones included, in several calls. @param cursor  0 at first @return how many; 0 at
  *  the end */
 size_t spali_slots_attached(const spal_port *port, uint32_t *cursor, spal_socket *out, size_t room);
-
-/** Makes all slots of a port forget it. */
-void spali_slots_detach(const spal_port *port);
 
 /** The handle a slot has now. */
 uint64_t spali_slot_id(spali_slot *slot);

@@ -48,13 +48,12 @@ static void start_unreserve(spal_port *port, const spal_op *op) {
 }
 
 /* Under the slot's lock, so that nobody finds the deadline before the operation is linked. */
-static void start_publish(spali_slot *slot, spal_port *port, spal_op *op, int direction, bool in_front) {
-    if (op->core.deadline_ns != SPALI_NEVER) {
-        spali_port_lock(port);
-        spali_deadline_add(port, op, op->core.socket);
-        spali_port_unlock(port);
-    }
-    spali_direction_link(slot, direction, op, in_front);
+static void start_publish(spal_port *port, spal_op *op) {
+    if (op->core.deadline_ns == SPALI_NEVER)
+        return;
+    spali_port_lock(port);
+    spali_deadline_add(port, op, op->core.socket);
+    spali_port_unlock(port);
 }
 
 /* Behind others, or on a direction that is known to be drained: an event will come. The generation is looked at again under
@@ -71,7 +70,8 @@ static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, boo
     is_armed = is_armed && is_first && spali_op_refusal(slot, op->core.kind) == SPAL_OK;
     bool needs_look = is_first && !is_armed;
     op->core.state = is_armed ? SPALI_IS_ARMED : SPALI_QUEUED_UP;
-    start_publish(slot, slot->port, op, direction, false);
+    start_publish(slot->port, op);
+    spali_direction_link(slot, direction, op);
     spali_slot_unlock(lock);
     /* READY may have come before the link, and found nobody to tell. */
     if (needs_look || (SPALI_READINESS && (spali_load_u64(&slot->word) & SPALI_READY(direction)) != 0)) {
@@ -90,7 +90,8 @@ static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool
     op->core.state = SPALI_IS_ARMED;
     if (spali_op_begin(slot, op, NULL, ready) != SPALI_DONE) {
         spali_mutex *lock = spali_slot_lock(slot);
-        start_publish(slot, port, op, direction, true);
+        start_publish(port, op);
+        spali_direction_link_front(slot, direction, op, sink);
         spali_slot_unlock(lock);
         return SPAL_EPENDING;
     }
@@ -106,15 +107,15 @@ static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool
 }
 
 spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
-    if (!spali_index_is_used(socket.id))
+    spali_slot *slot = spali_slot_at(socket.id);
+    if (slot == NULL)
         return SPAL_ENOTSOCK;
-    spali_slot *slot = spali_slot_of(socket.id);
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;
     spal_error error = start_check(slot, op);
-    if (error != SPAL_OK)
-        return error;
+    if (error != SPAL_OK) /* What was looked at may have been the next socket's. */
+        return SPALI_STALE(spali_load_u64(&slot->word), socket.id) ? SPAL_ENOTSOCK : error;
     for (;;) {
         bool is_idle = (word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == 0;
         bool is_drained = SPALI_READINESS && (word & SPALI_READY(direction)) == 0 &&
@@ -145,9 +146,9 @@ static inline bool recv_is_drained(spali_slot *slot, uint64_t word, const spal_o
 }
 
 spal_error spali_op_start_recv(spal_socket socket, spal_op *op) {
-    if (!spali_index_is_used(socket.id))
+    spali_slot *slot = spali_slot_at(socket.id);
+    if (slot == NULL)
         return SPAL_ENOTSOCK;
-    spali_slot *slot = spali_slot_of(socket.id);
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, socket.id) || !recv_is_drained(slot, word, op))
         return spali_op_start(socket, op, SPALI_READ);

@@ -94,7 +94,7 @@ static void owner_run(spali_slot *slot, spali_call *call, bool ready) {
     spali_mutex *lock = spali_slot_lock(slot);
     spali_direction_unlink(slot, direction, op);
     spali_slot_unlock(lock);
-    spali_direction_drive(slot, direction, ready, true, &sink);
+    spali_direction_drive(slot, direction, SPALI_READINESS && ready, true, &sink);
     spali_port_flush(port, &sink);
 }
 
@@ -110,14 +110,6 @@ static bool call_is_head(spali_slot *slot, const spali_call *call) {
 static bool call_has_news(spali_call *call) {
     spali_slot *slot = call_slot(call);
     return call_is_head(slot, call) || call_asked(slot, call) != SPALI_ASKED_NOTHING;
-}
-
-static bool is_behind_async(spali_slot *slot, const spali_call *call) {
-    spali_mutex *lock = spali_slot_lock(slot);
-    const spal_op *head = slot->head[call->op.core.direction];
-    bool is_async = head != NULL && !spali_op_is_call(head);
-    spali_slot_unlock(lock);
-    return is_async;
 }
 
 /* Leaves the FIFO before its turn. @return false when the turn has come: the head is unlinked by an owner only */
@@ -139,19 +131,20 @@ static bool call_await_turn(spali_slot *slot, spali_call *call, bool *ready) {
     bool attn = false;
     for (;;) {
         if (call_is_head(slot, call)) {
-            if (spali_direction_claim(slot, call->op.core.direction, ready, &attn))
-                return true;
             /* The owner tells the head when it leaves. */
-            spali_wake_wait(call->wake, SPALI_NEVER);
+            if (!spali_direction_claim(slot, call->op.core.direction, ready, &attn))
+                spali_wake_wait(call->wake, SPALI_NEVER);
+            else if (slot->head[call->op.core.direction] == &call->op)
+                return true;
+            else /* The last owner has put its own operation in front. */
+                spali_direction_leave(slot, call->op.core.direction, *ready);
             continue;
         }
         enum spali_asked asked = call_asked(slot, call);
         if (asked != SPALI_ASKED_NOTHING) {
             if (call_withdraw(slot, call, asked))
                 return false;
-        } else if (slot->port != NULL && is_behind_async(slot, call)) {
-            spali_port_await(slot->port, call, call->op.core.deadline_ns, call_has_news);
-        } else {
+        } else if (!spali_port_await(slot, call, call->op.core.deadline_ns, call_has_news)) {
             spali_wake_wait(call->wake, call->op.core.deadline_ns);
         }
     }
@@ -165,7 +158,7 @@ static spal_error call_link_behind(spali_slot *slot, spal_socket socket, spali_c
         spali_slot_unlock(lock);
         return SPAL_ENOTSOCK;
     }
-    spali_direction_link(slot, direction, &call->op, false);
+    spali_direction_link(slot, direction, &call->op);
     spali_slot_unlock(lock);
     spal_port *port = slot->port;
     spali_sink sink = {0};
@@ -175,11 +168,8 @@ static spal_error call_link_behind(spali_slot *slot, spal_socket socket, spali_c
 }
 
 static void call_give_up(spali_slot *slot, spali_call *call, spali_entry entry) {
-    spal_port *port = slot->port;
-    spali_sink sink = {0};
     if (entry.is_owner)
-        spali_direction_drive(slot, call->op.core.direction, entry.ready, true, &sink);
-    spali_port_flush(port, &sink);
+        spali_direction_leave(slot, call->op.core.direction, entry.ready);
 }
 
 spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call, uint64_t deadline_ns, spali_entry entry) {
@@ -196,8 +186,9 @@ spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call
         return op->error;
     }
     if (entry.is_owner) {
+        spali_sink sink = {0};
         spali_mutex *lock = spali_slot_lock(slot);
-        spali_direction_link(slot, op->core.direction, op, true);
+        spali_direction_link_front(slot, op->core.direction, op, &sink);
         spali_slot_unlock(lock);
         owner_run(slot, call, ready);
     } else {
@@ -226,7 +217,7 @@ static bool direction_claim_idle(spali_slot *slot, int direction, bool *ready) {
 void spali_direction_leave(spali_slot *slot, int direction, bool ready) {
     spali_sink sink = {0};
     spal_port *port = slot->port;
-    spali_direction_drive(slot, direction, ready, true, &sink);
+    spali_direction_drive(slot, direction, SPALI_READINESS && ready, true, &sink);
     spali_port_flush(port, &sink);
 }
 
@@ -241,7 +232,7 @@ static spal_error owner_call(spali_slot *slot, spal_socket socket, spali_call *c
             spali_sink sink = {0};
             spal_port *port = slot->port;
             spali_op_conclude(slot, op, &sink);
-            spali_direction_drive(slot, direction, ready, true, &sink);
+            spali_direction_drive(slot, direction, SPALI_READINESS && ready, true, &sink);
             spali_port_flush(port, &sink);
             return op->error;
         }

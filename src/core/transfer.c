@@ -147,7 +147,7 @@ static SPALI_OUT_OF_LINE spal_error recv_unfinished(volatile spali_transfer *way
 
 static SPALI_OUT_OF_LINE spal_error recv_single(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
                                                 uint64_t word) {
-    bool ready = true;
+    bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, buffer, length, received, word, flags);
     spal_error error = spali_try_recv(slot, buffer, length, &way, &ready);
@@ -160,7 +160,7 @@ static SPALI_OUT_OF_LINE spal_error recv_single(spali_slot *slot, void *buffer, 
 static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
                                                 uint64_t word) {
     uint64_t claimed = word_claimed(word, SPALI_READ);
-    bool ready = true;
+    bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, buffer, length, received, claimed, flags);
     if (!spali_swap_u64(&slot->word, &word, claimed))
@@ -173,9 +173,9 @@ static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, 
 }
 
 spal_error spal_recv(spal_socket socket, void *buffer, size_t length, int flags, size_t *received) {
-    if (!spali_index_is_used(socket.id))
+    spali_slot *slot = spali_slot_at(socket.id);
+    if (slot == NULL)
         return SPAL_ENOTSOCK;
-    spali_slot *slot = spali_slot_of(socket.id);
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;
@@ -278,7 +278,7 @@ static SPALI_OUT_OF_LINE spal_error send_unfinished(volatile spali_transfer *way
 
 static SPALI_OUT_OF_LINE spal_error send_single(spali_slot *slot, const void *buffer, size_t length, int flags, size_t *sent,
                                                 uint64_t word) {
-    bool ready = true;
+    bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, word, flags);
     spal_error error = spali_try_send(slot, buffer, length, &way, &ready);
@@ -291,7 +291,7 @@ static SPALI_OUT_OF_LINE spal_error send_single(spali_slot *slot, const void *bu
 static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *buffer, size_t length, int flags, size_t *sent,
                                                 uint64_t word) {
     uint64_t claimed = word_claimed(word, SPALI_WRITE);
-    bool ready = true;
+    bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, claimed, flags);
     if (!spali_swap_u64(&slot->word, &word, claimed))
@@ -304,9 +304,9 @@ static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *bu
 }
 
 spal_error spal_send(spal_socket socket, const void *buffer, size_t length, int flags, size_t *sent) {
-    if (!spali_index_is_used(socket.id))
+    spali_slot *slot = spali_slot_at(socket.id);
+    if (slot == NULL)
         return SPAL_ENOTSOCK;
-    spali_slot *slot = spali_slot_of(socket.id);
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;

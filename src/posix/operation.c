@@ -248,9 +248,7 @@ static bool is_passing(int code) {
     case EOPNOTSUPP:
     case ENETUNREACH:
     case EINTR:
-#if defined(ENONET)
-    case ENONET:
-#endif
+    case SPALI_ENONET:
         return true;
     default:
         return false;
@@ -340,7 +338,7 @@ static spali_step register_failed(spal_op *op) {
 /* Registers behind a connect that is under way, or a try that would block: whichever thread has done it, what changes
  * from here on is an event. */
 static spali_step register_behind(spali_slot *slot, spal_op *op, bool *ready) {
-    if (!is_registered(slot) && spali_poller_add(slot) == SPALI_REGISTERED_NOT)
+    if (!is_registered(slot) && spali_poller_add(slot, op->core.socket.id) == SPALI_REGISTERED_NOT)
         return register_failed(op);
     *ready = false;
     return SPALI_ARMED;
@@ -371,7 +369,7 @@ static spali_step registered_arm(spali_slot *slot, spal_op *op, bool *ready) {
 static SPALI_APART spali_step unregistered_arm(spali_slot *slot, spal_op *op, bool *ready) {
     if (op->core.direction == SPALI_WRITE)
         return spali_op_try(slot, op, ready) == SPALI_DONE ? SPALI_DONE : register_behind(slot, op, ready);
-    switch (spali_poller_add(slot)) {
+    switch (spali_poller_add(slot, op->core.socket.id)) {
     case SPALI_REGISTERED_NOW:
         *ready = false;
         return SPALI_ARMED;

@@ -76,9 +76,9 @@ static bool drains_by_short_read(const spali_slot *slot, uint32_t facts) {
 
 /* The fact comes after the deed: until both directions' owners know of the registration each makes its own, and the
  * second learns that it is. */
-spali_registered spali_poller_add(spali_slot *slot) {
+spali_registered spali_poller_add(spali_slot *slot, uint64_t id) {
     spali_registered answer = SPALI_REGISTERED_NOW;
-    if (poller_register(poller_of(slot), slot->native, SOCKET_EVENTS, spali_slot_id(slot)) != 0) {
+    if (poller_register(poller_of(slot), slot->native, SOCKET_EVENTS, id) != 0) {
         if (errno != EEXIST)
             return SPALI_REGISTERED_NOT;
         answer = SPALI_REGISTERED_BEFORE;

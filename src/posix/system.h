@@ -6,6 +6,7 @@
 #ifndef SPALI_SYSTEM_H
 #define SPALI_SYSTEM_H
 
+#include <errno.h>
 #include <sys/socket.h>
 
 /** Out of line, and away from the code that runs for each message. */
@@ -46,6 +47,13 @@
 #define SPALI_REUSEPORT_OPTION SO_REUSEPORT
 #else
 #define SPALI_REUSEPORT_OPTION (-1)
+#endif
+
+/** The host is on no network: only Linux has a code for this. */
+#if defined(ENONET)
+#define SPALI_ENONET ENONET
+#else
+#define SPALI_ENONET (-1)
 #endif
 
 /** Asks a socket for its protocol; -1 where it cannot be asked. */

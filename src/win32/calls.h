@@ -90,7 +90,7 @@ typedef struct spali_calls {
     spali_nt_query_information_file NtQueryInformationFile;
     spali_rtl_status_to_error RtlNtStatusToDosError;
     spali_rtl_get_version RtlGetVersion;
-    spali_wine_version wine_get_version; /**< stays null on Windows itself */
+    spali_wine_version wine_get_version;    /**< stays null on Windows itself */
     spali_interface_by_name if_nametoindex; /**< spali_calls_find_interfaces finds it */
 } spali_calls;
 

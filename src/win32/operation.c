@@ -74,8 +74,9 @@ static spali_step op_done(spal_op *op, spal_error error) {
 /* ----------------------------------------------------------------------------------------------------- without waiting
  */
 
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer, bool *ready) {
-    (void)ready;
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer,
+                          bool *ready) {
+    *ready = true;
     int got = spali_sys.recv(slot->native, buffer, (int)length, 0);
     if (got >= 0) {
         *transfer->moved = (size_t)got;
@@ -89,7 +90,7 @@ spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatil
 
 spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,
                           bool *ready) {
-    (void)ready;
+    *ready = true;
     int taken = spali_sys.send(slot->native, buffer, (int)length, 0);
     if (taken >= 0) {
         *transfer->moved = (size_t)taken;
@@ -268,8 +269,8 @@ static spali_step recv_harvest(spali_slot *slot, spal_op *op, uint32_t status) {
     return op_done(op, transfer_error(slot, error));
 }
 
-/* Windows does not say how far a cancelled send has come: the bytes that TCP had taken go their way, and the count falls
- * short of them, perhaps to 0. Nothing can be sent behind it any more, by us as little as by the caller. */
+/* Windows does not say how far a cancelled send has come: the bytes that TCP had taken go their way, and the count
+ * falls short of them, perhaps to 0. Nothing can be sent behind it any more, by us as little as by the caller. */
 static spali_step send_cut(spali_slot *slot, spal_op *op, uint32_t status) {
     (void)spali_or_u32(&slot->facts, SPALI_FACT_BROKEN);
     return op_done(op, spali_op_was_stopped(slot, op, status) ? SPAL_ECONNABORTED : SPAL_EABORTED);

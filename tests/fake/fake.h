@@ -15,8 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ----------------------------------------------------------------------------------------------------- checks and log
- */
+/* ------------------------------------------------------------------------------------------------ checks and log */
 
 /** Ends the run when `holds` is false. The message may hold %ld twice. */
 #define fake_check(holds, format, a, b)                                                                                \
@@ -32,8 +31,7 @@ void fake_print(void);
 /** Remembers one line; the last few hundred are printed when a check fails. */
 void fake_log(const char *format, long a, long b, long c);
 
-/* ------------------------------------------------------------------------------------------------------------ threads
- */
+/* ------------------------------------------------------------------------------------------------------- threads */
 
 typedef enum fake_mode {
     FAKE_STRAIGHT, /**< a fiber runs until it blocks */
@@ -55,21 +53,22 @@ typedef struct fake_plan {
 
 extern fake_plan fake_now;
 
+/** How many injected fibers have not ended yet. */
+extern int fake_injected;
+
 /** A point inside a verb, a lock or a wait. */
 void fake_point(void);
 
 /** Called when nobody can go on: lets the fake kernel, then the scenario, play something. */
 bool fake_idle(void);
 
-/* -------------------------------------------------------------------------------------------------------------- clock
- */
+/* --------------------------------------------------------------------------------------------------------- clock */
 
 uint64_t fake_clock(void);
 void fake_clock_set(uint64_t ns);
 void fake_clock_pass_ms(unsigned ms);
 
-/* ------------------------------------------------------------------------------------------------- sockets and peers
- */
+/* --------------------------------------------------------------------------------------------- sockets and peers */
 
 enum { FAKE_SOCKETS = 64, FAKE_REQUESTS = 128, FAKE_PORTS = 8, FAKE_WAKES = 16, FAKE_EFFECTS = 4096 };
 
@@ -136,8 +135,7 @@ extern unsigned fake_effect_count;
 /** The byte at a position of the stream that a peer sends. */
 uint8_t fake_stream_byte(size_t position);
 
-/* ----------------------------------------------------------------------------------------------------------- one run
- */
+/* ------------------------------------------------------------------------------------------------------- one run */
 
 /** Forgets the effects and the log; checks that nothing is left of the run before. */
 void fake_begin(void);
@@ -150,8 +148,7 @@ extern spal_error fake_verdict_at_once; /**< of connects on sockets made from no
 extern unsigned fake_wakes_most;
 extern unsigned fake_allocation_fails;
 
-/* ------------------------------------------------------------------------------------- between the files of the fake
- */
+/* --------------------------------------------------------------------------------- between the files of the fake */
 
 /** Called at the start and end of a verb of a direction: nobody else may be inside, and the socket is open. */
 fake_socket *fake_enter(spali_slot *slot, int direction);

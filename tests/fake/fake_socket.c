@@ -53,8 +53,7 @@ int fake_socket_connected(void) {
     return socket_new(FAKE_CONNECTED);
 }
 
-/* ------------------------------------------------------------------------------------------------ what the others do
- */
+/* -------------------------------------------------------------------------------------------- what the others do */
 
 void fake_arrive(int native, size_t bytes) {
     fake_socket *s = fake_socket_at(native);
@@ -113,8 +112,7 @@ bool fake_is_ready(const fake_socket *s, int direction) {
     return s->room > 0 || s->reset || s->shut_send;
 }
 
-/* -------------------------------------------------------------------------------------------------------- one attempt
- */
+/* --------------------------------------------------------------------------------------------------- one attempt */
 
 static void effect_note(const fake_socket *s, int direction, const void *base, size_t first, size_t count) {
     fake_check(fake_effect_count < FAKE_EFFECTS, "a run has fewer than %ld effects", FAKE_EFFECTS, 0);
@@ -219,8 +217,7 @@ spal_error fake_perform(fake_socket *s, spal_op *op) {
     }
 }
 
-/* -------------------------------------------------------------------------------------------------------------- rules
- */
+/* --------------------------------------------------------------------------------------------------------- rules */
 
 fake_socket *fake_enter(spali_slot *slot, int direction) {
     fake_socket *s = fake_socket_at(slot->native);
@@ -237,8 +234,7 @@ void fake_leave(fake_socket *s, int direction) {
     s->inside[direction] = 0;
 }
 
-/* -------------------------------------------------------------------------------------------------- the socket's calls
- */
+/* -------------------------------------------------------------------------------------------- the socket's calls */
 
 spal_error spali_socket_open(const spali_identity *identity, spali_native *out) {
     fake_check(identity->type == SPAL_SOCK_STREAM, "streams only", 0, 0);
@@ -351,7 +347,7 @@ spal_error spali_socket_connect_result(spali_slot *slot) {
     return s->verdict;
 }
 
-/* ---------------------------------------------------------------------------------------------------- many sockets */
+/* -------------------------------------------------------------------------------------------------- many sockets */
 
 typedef struct poll_wait {
     spali_pollitem *items;

@@ -34,11 +34,11 @@ static struct {
 } system_state = {.clock_ns = 1000000000};
 
 fake_plan fake_now;
+int fake_injected;
 unsigned fake_wakes_most = FAKE_WAKES;
 unsigned fake_allocation_fails;
 
-/* ----------------------------------------------------------------------------------------------------- checks and log
- */
+/* ------------------------------------------------------------------------------------------------ checks and log */
 
 void fake_log(const char *format, long a, long b, long c) {
     log_line *line = &system_state.line[system_state.written++ % LOG_LINES];
@@ -79,11 +79,12 @@ _Noreturn void fake_failed(const char *file, int line, const char *format, long 
     fiber_fail();
 }
 
-/* ------------------------------------------------------------------------------------------------------------- points
- */
+/* -------------------------------------------------------------------------------------------------------- points */
 
 static void inject_body(void *argument) {
+    fake_injected++;
     fake_now.inject((unsigned)(uintptr_t)argument);
+    fake_injected--;
 }
 
 void fake_point(void) {
@@ -115,8 +116,7 @@ bool fake_idle(void) {
     return fake_now.idle != NULL && fake_now.idle();
 }
 
-/* -------------------------------------------------------------------------------------------------------------- clock
- */
+/* --------------------------------------------------------------------------------------------------------- clock */
 
 uint64_t fake_clock(void) {
     return system_state.clock_ns;
@@ -136,8 +136,7 @@ uint64_t spali_clock_ns(void) {
     return system_state.clock_ns;
 }
 
-/* ------------------------------------------------------------------------------------------------ the process, memory
- */
+/* ------------------------------------------------------------------------------------------- the process, memory */
 
 spal_error spali_platform_start(void) {
     return SPAL_OK;
@@ -158,8 +157,7 @@ bool spali_memory_commit(void *at, size_t bytes) {
     return mprotect(at, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
-/* --------------------------------------------------------------------------------------------------------------- locks
- */
+/* --------------------------------------------------------------------------------------------------------- locks */
 
 static unsigned *locks_of_current(void) {
     int fiber = fiber_current();
@@ -250,8 +248,7 @@ void spali_condition_broadcast(spali_condition *condition) {
     fake_point();
 }
 
-/* ------------------------------------------------------------------------------------------------------------- threads
- */
+/* ------------------------------------------------------------------------------------------------------- threads */
 
 void spali_once(spali_atomic_u32 *state, void (*function)(void)) {
     if (spali_load_u32(state) != 0)
@@ -275,8 +272,7 @@ spal_error spali_thread_start(void (*function)(void *), void *argument) {
     return SPAL_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------------- wake objects
- */
+/* -------------------------------------------------------------------------------------------------- wake objects */
 
 struct spali_wake {
     bool taken;
@@ -328,7 +324,7 @@ void spali_wake_wait(spali_wake *wake, uint64_t deadline_ns) {
     wake->signalled = false;
 }
 
-/* ------------------------------------------------------------------------------------- the allocations of the core */
+/* ----------------------------------------------------------------------------------- the allocations of the core */
 
 static void *count_allocate(void *context, size_t size) {
     (void)context;

@@ -15,7 +15,7 @@ world now;
 
 static char keys[WORLD_SUBJECTS];
 
-/* ---------------------------------------------------------------------------------------------- making and looking */
+/* -------------------------------------------------------------------------------------------- making and looking */
 
 void world_go(void) {
     fake_now.budget = now.budget;
@@ -90,7 +90,7 @@ void world_expect(const job *which, spal_error error, size_t count) {
     fake_check(which->count == count, "the count is %ld, not %ld", count, which->count);
 }
 
-/* ------------------------------------------------------------------------------------------------------ operations */
+/* ---------------------------------------------------------------------------------------------------- operations */
 
 static void peer_address(spal_address *out) {
     memset(out, 0, sizeof *out);
@@ -259,7 +259,7 @@ job *world_call(int number, int kind, size_t length) {
     return j;
 }
 
-/* ----------------------------------------------------------------------------------------------------- completions */
+/* --------------------------------------------------------------------------------------------------- completions */
 
 static void completion_check(const spal_completion *c, int port) {
     long number = -1;
@@ -339,7 +339,7 @@ void world_join(void) {
     fiber_block(all_is_over, NULL, UINT64_MAX, "waits for everything to end by itself");
 }
 
-/* --------------------------------------------------------------------------------------------------------- endings */
+/* ------------------------------------------------------------------------------------------------------- endings */
 
 void world_cancel(job *which) {
     if (which == NULL || world_is_over(which))
@@ -424,7 +424,7 @@ void world_shutdown(int number, int how) {
                "a shutdown succeeds: %ld", error, 0);
 }
 
-/* -------------------------------------------------------------------------------------------------------- the peer */
+/* ------------------------------------------------------------------------------------------------------ the peer */
 
 static bool subject_lives(const subject *s) {
     const fake_socket *native = fake_socket_at(s->native);
@@ -476,7 +476,7 @@ void world_disturb(int number, int direction) {
         fake_disturb(now.subjects[number].native, direction);
 }
 
-/* --------------------------------------------------------------------------------------------------------- one run */
+/* ------------------------------------------------------------------------------------------------------- one run */
 
 static uint32_t slots_used_before;
 
@@ -504,7 +504,7 @@ void world_settle(void) {
 
 static bool fibers_have_ended(void *argument) {
     (void)argument;
-    return now.waiters == 0 && now.calls == 0;
+    return now.waiters == 0 && now.calls == 0 && fake_injected == 0;
 }
 
 static void port_end(int port) {

@@ -73,8 +73,7 @@ typedef struct world {
 
 extern world now;
 
-/* ------------------------------------------------------------------------------------------------------------ one run
- */
+/* ------------------------------------------------------------------------------------------------------- one run */
 
 /** An empty world, and a fake system without a trace of the run before. */
 void world_begin(void);
@@ -85,7 +84,7 @@ void world_finish(void);
 /** Waits and yields until nothing moves, then checks that nothing is stuck. */
 void world_settle(void);
 
-/* --------------------------------------------------------------------------------------- what a run can be made of */
+/* ------------------------------------------------------------------------------------- what a run can be made of */
 
 /** The scene is set: from here on the plan's interruptions happen. */
 void world_go(void);
@@ -152,8 +151,7 @@ void must_compare(const char *file, int line, long actual, long wanted);
 #define must_hold(condition) must_compare(__FILE__, __LINE__, (condition) ? 1 : 0, 1)
 #define must_not_hold(condition) must_compare(__FILE__, __LINE__, (condition) ? 1 : 0, 0)
 
-/* ------------------------------------------------------------------------------------------------------------ the runs
- */
+/* ------------------------------------------------------------------------------------------------------ the runs */
 
 typedef void (*world_body)(void);
 

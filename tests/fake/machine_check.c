@@ -87,8 +87,7 @@ static void memory_return(job *j) {
     j->buffer = NULL;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ outcomes
- */
+/* ------------------------------------------------------------------------------------------------------ outcomes */
 
 static bool abort_is_legal(const job *j) {
     const subject *s = &now.subjects[j->subject];
@@ -246,8 +245,7 @@ void job_refused(job *j, spal_error error) {
     memory_take(j);
 }
 
-/* --------------------------------------------------------------------------------------------------------- after a run
- */
+/* --------------------------------------------------------------------------------------------------- after a run */
 
 static void order_check(const job *a, const job *b) {
     if (a->is_request || b->is_request || a->subject != b->subject || a->direction != b->direction ||
@@ -290,7 +288,7 @@ void jobs_check_all(void) {
         fake_check(fake_effects[i].claimed, "no byte is lost: effect %ld of %ld bytes", i, fake_effects[i].count);
 }
 
-/* -------------------------------------------------------------------------------------------------------- progress */
+/* ------------------------------------------------------------------------------------------------------ progress */
 
 static bool is_first_pending(const job *j) {
     for (unsigned i = 0; i < now.job_count; i++) {

@@ -158,7 +158,7 @@ static bool action_fits(unsigned action) {
     return action != ACT_SHUTDOWN || config.kind == SPAL_OP_RECV || config.kind == SPAL_OP_SEND;
 }
 
-/* ------------------------------------------------------------------------------------------------------- sequences */
+/* ----------------------------------------------------------------------------------------------------- sequences */
 
 static void sequence_body(void) {
     world_port(0, config.is_single);
@@ -215,7 +215,7 @@ static void every_sequence_around_a_disconnect_keeps_the_rules(void **state) {
     (void)sequences_of(SPAL_OP_DISCONNECT, 0, 3);
 }
 
-/* ------------------------------------------------------------------------------------------------------ injections */
+/* ---------------------------------------------------------------------------------------------------- injections */
 
 static const unsigned char *script;
 

@@ -38,7 +38,7 @@ static uint64_t word_of(int number) {
     return atomic_load(&spali_slots.slots[SPALI_INDEX(now.subjects[number].handle.id)].word);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ FIFO */
+/* ---------------------------------------------------------------------------------------------------------- FIFO */
 
 SITUATION(operations_take_effect_in_their_order_whatever_is_linked_behind_them, {
     connected();
@@ -120,8 +120,7 @@ SITUATION(an_accept_that_the_kernel_ends_unasked_is_armed_again, {
     world_expect(accept, SPAL_OK, 0);
 })
 
-/* --------------------------------------------------------------------------------------------------- synchronous calls
- */
+/* --------------------------------------------------------------------------------------------- synchronous calls */
 
 /* Alone: nobody waits on the port, and the operation ahead has a deadline. */
 SITUATION(a_lone_call_honours_the_deadlines_ahead_of_it, {
@@ -215,7 +214,7 @@ SITUATION(cancel_of_everything_ends_calls_too, {
     world_expect(operation, SPAL_EABORTED, 0);
 })
 
-/* --------------------------------------------------------------------------------------------------------- handles */
+/* ------------------------------------------------------------------------------------------------------- handles */
 
 SITUATION(a_stale_handle_leaves_the_word_of_the_slot_alone, {
     connected();
@@ -272,7 +271,7 @@ static void a_completion_may_be_taken_before_the_start_returns(void **state) {
     print_message("%lu schedules\n", machine_run_all(start_is_overtaken_body, &plan));
 }
 
-/* ------------------------------------------------------------------------------------------------------- deadlines */
+/* ----------------------------------------------------------------------------------------------------- deadlines */
 
 SITUATION(a_deadline_that_cannot_be_kept_is_refused_before_anything_moves, {
     connected();
@@ -333,7 +332,7 @@ SITUATION(a_result_in_the_same_wait_as_its_deadline_is_not_lost, {
     must_hold(j->error == SPAL_OK ? j->count == 2 : j->count == 0);
 })
 
-/* --------------------------------------------------------------------------------------------------- cut-off sends */
+/* ------------------------------------------------------------------------------------------------- cut-off sends */
 
 static void send_half(job **half) {
     connected();
@@ -397,8 +396,7 @@ SITUATION(a_send_cancelled_before_its_turn_harms_nothing, {
     must_not_hold(fake_socket_at(now.subjects[0].native)->closed_abortively);
 })
 
-/* ------------------------------------------------------------------------------------------------------------- closing
- */
+/* ------------------------------------------------------------------------------------------------------- closing */
 
 SITUATION(close_ends_the_native_socket_although_nobody_takes_completions, {
     connected();
@@ -458,7 +456,7 @@ SITUATION(an_abort_resets_the_connection, {
     must_hold(fake_socket_at(now.subjects[0].native)->closed_abortively);
 })
 
-/* ----------------------------------------------------------------------------------------------------------- ports */
+/* --------------------------------------------------------------------------------------------------------- ports */
 
 /* Posted packets that are posted again as soon as they are taken keep the ready list busy for ever. */
 SITUATION(a_busy_ready_list_does_not_starve_the_sockets, {

@@ -236,7 +236,8 @@ spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready);
 /** @param wake  null: the event goes to the slot's port. Else the caller itself waits with spali_op_wait; nothing goes to
  *               any port, and readiness backends register nothing. */
 spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *ready);
-/** An operation that was ended by the kernel unasked (op->core.mark is 0) is SPALI_AGAIN, not SPAL_EABORTED; one that moved
+/** An operation that was ended by the kernel unasked (op->core.mark is 0) is SPALI_AGAIN, not SPAL_EABORTED (a send that may
+ *  have moved bytes, and cannot tell: SPAL_ECONNABORTED); one that moved
  *  bytes is a success, also when it was being cancelled; a cancelled one is SPALI_DONE with SPAL_EABORTED. */
 spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready);
 spali_step spali_op_disarm(spali_slot *slot, spal_op *op);
@@ -275,6 +276,7 @@ typedef struct spali_pollitem {
     spali_native native; /**< SPALI_NATIVE_NONE: passed over */
     int16_t events;      /**< SPAL_POLLIN, SPAL_POLLOUT */
     int16_t revents;
+    uint32_t facts; /**< SPALI_FACT_* of the socket, for systems that know less of it */
 } spali_pollitem;
 
 /** Waits until an item is ready, `wake` is signalled, or the deadline (0: do not wait). @param ready  out: items with revents */

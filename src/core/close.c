@@ -18,6 +18,7 @@
 #include "sync.h"
 
 #define SETTLE_MOST_NS ((uint64_t)5000000000)
+#define SETTLE_STEP_NS ((uint64_t)1000000)
 
 /* Open generations are even, and older than the slot's. */
 static bool handle_was_open(spal_socket socket, uint64_t word) {
@@ -71,13 +72,17 @@ static bool head_is_over(spali_slot *slot, int direction) {
 static void close_settle(spali_slot *slot, spali_sink *sink) {
     if (SPALI_READINESS || slot->port == NULL)
         return;
-    uint64_t until_ns = spali_clock_ns() + SETTLE_MOST_NS;
-    while (!head_is_over(slot, SPALI_READ) || !head_is_over(slot, SPALI_WRITE)) {
-        (void)spali_port_collect(&slot->port->native, 0, 64, sink);
-        if (spali_clock_ns() >= until_ns)
-            break;
-        spali_yield();
+    spal_port *port = slot->port;
+    bool is_woken = false;
+    uint64_t now_ns = spali_clock_ns();
+    uint64_t until_ns = now_ns + SETTLE_MOST_NS;
+    while ((!head_is_over(slot, SPALI_READ) || !head_is_over(slot, SPALI_WRITE)) && now_ns < until_ns) {
+        /* The packet comes here, unless another thread takes it: then the wait is in vain, and must be short. */
+        is_woken = spali_port_collect(&port->native, now_ns + SETTLE_STEP_NS, 64, sink) || is_woken;
+        now_ns = spali_clock_ns();
     }
+    if (is_woken) /* Somebody else was meant. */
+        spali_port_wake(&port->native);
 }
 
 /* An armed send that is being stopped has been taken in part, as far as anybody can know before its packet is read. */

@@ -62,6 +62,7 @@ typedef struct spali_call {
     spali_wake *wake;
     struct spali_call *next_parked; /**< in the port's list; under the port's lock */
     bool is_parked;
+    bool is_owner; /**< owns the direction, and waits as its head; under the slot's lock */
 } spali_call;
 
 static inline spali_call *spali_call_of(spal_op *op) {

@@ -79,6 +79,7 @@ static size_t entries_pin(spal_pollfd *entries, spali_pollitem *items, size_t co
             spali_unpin(slot);
         } else {
             items[i].native = slot->native;
+            items[i].facts = spali_facts(slot);
         }
     }
     return invalid;
@@ -91,13 +92,15 @@ static void entry_unpin(const spal_pollfd *entry, spali_pollitem *item) {
     spali_unpin(spali_slot_at(entry->socket.id));
 }
 
-/* Lets go of sockets that are being closed, watched or not. @return how many */
+/* Lets go of sockets that are being closed, watched or not, and looks again at the others. @return how many */
 static size_t entries_let_go(spal_pollfd *entries, spali_pollitem *items, size_t count) {
     size_t gone = 0;
     for (size_t i = 0; i < count; i++) {
         if (entries[i].socket.id == 0 || entries[i].revents == SPAL_POLLNVAL)
             continue;
-        if (!SPALI_STALE(spali_load_u64(&spali_slot_at(entries[i].socket.id)->word), entries[i].socket.id))
+        spali_slot *slot = spali_slot_at(entries[i].socket.id);
+        items[i].facts = spali_facts(slot);
+        if (!SPALI_STALE(spali_load_u64(&slot->word), entries[i].socket.id))
             continue;
         entry_unpin(&entries[i], &items[i]);
         entries[i].revents = SPAL_POLLNVAL;

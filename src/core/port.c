@@ -144,7 +144,8 @@ static void others_wake(spal_port *port) {
         return;
     bool is_unkept = spali_deadline_earliest(port) < port->keeper_ns;
     bool is_ending = spali_peek_u32(&port->state) != SPALI_PORT_OPEN;
-    if (port->ready_first != NULL || is_unkept || is_ending)
+    bool has_posts = spali_peek_u32(&port->news) != 0;
+    if (port->ready_first != NULL || has_posts || is_unkept || is_ending)
         spali_port_wake(&port->native);
 }
 

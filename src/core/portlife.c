@@ -141,9 +141,10 @@ static enum pending slot_pending(spali_slot *slot) {
     enum pending found = PENDING_NONE;
     spali_mutex *lock = spali_slot_lock(slot);
     for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++) {
-        const spal_op *head = slot->head[direction];
+        spal_op *head = slot->head[direction];
         bool is_busy = (spali_load_u64(&slot->word) & SPALI_BUSY(direction)) != 0;
-        if (is_busy && (head == NULL || !spali_op_is_call(head)) && found == PENDING_NONE)
+        bool is_waiting_call = head != NULL && spali_op_is_call(head) && spali_call_of(head)->is_owner;
+        if (is_busy && !is_waiting_call && found == PENDING_NONE)
             found = PENDING_BRIEFLY;
         for (const spal_op *op = head; op != NULL; op = op->core.next) {
             if (!spali_op_is_call(op))

@@ -4,6 +4,7 @@
  * options, shutting down, cancelling. Closing is in close.c.
  */
 #include "connect.h"
+#include "polling.h"
 #include "port.h"
 
 /* ----------------------------------------------------------------------------------------------------------- opening */
@@ -176,7 +177,11 @@ static spal_error shutdown_pinned(spali_slot *slot, int how, spali_sink *sink) {
         spali_op_ask(slot, SPALI_READ, NULL, 0, SPALI_ASKED_SHUTDOWN, true, sink);
     if ((facts & SPALI_FACT_SHUT_SEND) != 0)
         spali_op_ask(slot, SPALI_WRITE, NULL, 0, SPALI_ASKED_SHUTDOWN, true, sink);
-    return spali_socket_shutdown(slot, how);
+    spal_error error = spali_socket_shutdown(slot, how);
+    /* Packet backends go by the facts, which have just changed. */
+    if (!SPALI_READINESS)
+        spali_poll_shake();
+    return error;
 }
 
 spal_error spal_shutdown(spal_socket socket, int how) {

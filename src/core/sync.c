@@ -126,6 +126,14 @@ static bool call_withdraw(spali_slot *slot, spali_call *call, enum spali_asked a
     return can_leave;
 }
 
+/* The direction has been claimed. @return false when the last owner has put its own operation in front */
+static bool call_become_owner(spali_slot *slot, spali_call *call) {
+    spali_mutex *lock = spali_slot_lock(slot);
+    call->is_owner = slot->head[call->op.core.direction] == &call->op;
+    spali_slot_unlock(lock);
+    return call->is_owner;
+}
+
 /* @return true when the caller owns the direction, false when the call has ended before its turn */
 static bool call_await_turn(spali_slot *slot, spali_call *call, bool *ready) {
     bool attn = false;
@@ -134,9 +142,9 @@ static bool call_await_turn(spali_slot *slot, spali_call *call, bool *ready) {
             /* The owner tells the head when it leaves. */
             if (!spali_direction_claim(slot, call->op.core.direction, ready, &attn))
                 spali_wake_wait(call->wake, SPALI_NEVER);
-            else if (slot->head[call->op.core.direction] == &call->op)
+            else if (call_become_owner(slot, call))
                 return true;
-            else /* The last owner has put its own operation in front. */
+            else
                 spali_direction_leave(slot, call->op.core.direction, *ready);
             continue;
         }
@@ -179,6 +187,7 @@ spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call
     op->core.deadline_ns = deadline_ns;
     op->core.state = SPALI_QUEUED_UP;
     call->is_parked = false;
+    call->is_owner = entry.is_owner;
     call->wake = spali_wake_take();
     if (call->wake == NULL) {
         call_give_up(slot, call, entry);

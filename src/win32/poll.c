@@ -45,33 +45,61 @@ static void exchange_close(exchange *polling) {
     spali_memory_free(polling->memory);
 }
 
-/* What is always of interest comes with it: failed connects, resets, closes. */
-static ULONG afd_events(int events) {
+static bool has_ended_sending(const spali_pollitem *item) {
+    return (item->facts & SPALI_FACT_SHUT_SEND) != 0;
+}
+
+/* What is always of interest comes with it: failed connects, resets, closes, and the second of both ends. */
+static ULONG afd_events(const spali_pollitem *item) {
     ULONG asked = SPALI_AFD_ABORT | SPALI_AFD_LOCAL_CLOSE | SPALI_AFD_CONNECT_FAIL;
-    if ((events & SPAL_POLLIN) != 0)
+    if ((item->events & SPAL_POLLIN) != 0)
         asked |= SPALI_AFD_RECEIVE | SPALI_AFD_ACCEPT | SPALI_AFD_DISCONNECT;
-    if ((events & SPAL_POLLOUT) != 0)
+    if ((item->events & SPAL_POLLOUT) != 0)
         asked |= SPALI_AFD_SEND;
+    if (has_ended_sending(item))
+        asked |= SPALI_AFD_DISCONNECT;
     return asked;
 }
 
+/* Of what was seen, what was asked for and what is reported always. */
+static int16_t events_wanted(const spali_pollitem *item, int seen) {
+    return (int16_t)(seen & (item->events | SPAL_POLLERR | SPAL_POLLHUP | SPAL_POLLNVAL));
+}
+
+/* What the driver does not see: a call that is refused does not wait. */
+static int16_t events_known(const spali_pollitem *item) {
+    const uint32_t shut = SPALI_FACT_SHUT_RECV | SPALI_FACT_SHUT_SEND;
+    int seen = 0;
+    if ((item->facts & SPALI_FACT_SHUT_RECV) != 0)
+        seen |= SPAL_POLLIN;
+    if (has_ended_sending(item))
+        seen |= SPAL_POLLOUT;
+    if ((item->facts & shut) == shut)
+        seen |= SPAL_POLLHUP;
+    if ((item->facts & SPALI_FACT_SPENT) != 0)
+        seen |= SPAL_POLLIN | SPAL_POLLOUT | SPAL_POLLHUP;
+    return events_wanted(item, seen);
+}
+
 /* A connection that failed or was reset keeps no call waiting: it is ready for all that was asked. */
-static int16_t poll_events(ULONG found, int events) {
+static int16_t events_found(const spali_pollitem *item, ULONG found) {
     int seen = 0;
     if ((found & (SPALI_AFD_RECEIVE | SPALI_AFD_ACCEPT | SPALI_AFD_DISCONNECT)) != 0)
         seen |= SPAL_POLLIN;
     if ((found & SPALI_AFD_SEND) != 0)
         seen |= SPAL_POLLOUT;
+    if ((found & SPALI_AFD_DISCONNECT) != 0 && has_ended_sending(item))
+        seen |= SPAL_POLLHUP;
     if ((found & (SPALI_AFD_ABORT | SPALI_AFD_CONNECT_FAIL)) != 0)
         seen |= SPAL_POLLIN | SPAL_POLLOUT | SPAL_POLLERR | SPAL_POLLHUP;
     if ((found & SPALI_AFD_LOCAL_CLOSE) != 0)
         seen |= SPAL_POLLNVAL;
-    return (int16_t)(seen & (events | SPAL_POLLERR | SPAL_POLLHUP | SPAL_POLLNVAL));
+    return events_wanted(item, seen);
 }
 
-/* @return how many items turned out to be no sockets */
+/* @return how many items are ready already, since they are no sockets or by what is known of them */
 static size_t request_fill(spali_afd_request *in, spali_pollitem *items, size_t count) {
-    size_t invalid = 0;
+    size_t ready = 0;
     in->count = 0;
     in->exclusive = 0;
     for (size_t i = 0; i < count; i++) {
@@ -79,17 +107,16 @@ static size_t request_fill(spali_afd_request *in, spali_pollitem *items, size_t 
         if (items[i].native == SPALI_NATIVE_NONE)
             continue;
         HANDLE base = spali_afd_base(items[i].native);
-        if (base == INVALID_HANDLE_VALUE) {
-            items[i].revents = SPAL_POLLNVAL;
-            invalid++;
+        items[i].revents = base == INVALID_HANDLE_VALUE ? SPAL_POLLNVAL : events_known(&items[i]);
+        ready += items[i].revents != 0;
+        if (base == INVALID_HANDLE_VALUE)
             continue;
-        }
         spali_afd_entry *entry = &in->entries[in->count++];
         entry->handle = base;
-        entry->events = afd_events(items[i].events);
+        entry->events = afd_events(&items[i]);
         entry->status = 0;
     }
-    return invalid;
+    return ready;
 }
 
 static bool item_is_asked(const spali_pollitem *item) {
@@ -99,8 +126,7 @@ static bool item_is_asked(const spali_pollitem *item) {
 /* The driver answers in the order of the question, leaving out what is not ready: one walk finds every item. `asked`
  * runs along the question's entries, in step with the items that made them. Several may be about one socket: the
  * answer belongs to the first that has asked for a part of it, since whoever has is ready. */
-static size_t answer_read(const exchange *polling, spali_pollitem *items, size_t count) {
-    size_t ready = 0;
+static void answer_read(const exchange *polling, spali_pollitem *items, size_t count) {
     size_t answer = 0;
     size_t asked = 0;
     for (size_t i = 0; i < count && answer < polling->out->count; i++) {
@@ -110,11 +136,9 @@ static size_t answer_read(const exchange *polling, spali_pollitem *items, size_t
         const spali_afd_entry *question = &polling->in->entries[asked++];
         if (question->handle != entry->handle || (entry->events & question->events) == 0)
             continue;
-        items[i].revents = poll_events(entry->events, items[i].events);
-        ready += items[i].revents != 0;
+        items[i].revents = (int16_t)(items[i].revents | events_found(&items[i], entry->events));
         answer++;
     }
-    return ready;
 }
 
 /* Waits until the request has ended, `wake` is signalled or the deadline; then nothing of it is left in the kernel.
@@ -138,18 +162,22 @@ static uint32_t request_carry_out(const exchange *polling, spali_wake *wake, uin
 }
 
 /* One bad handle fails the whole request and is not named: each is asked about alone. */
-static size_t items_examine(spali_pollitem *items, size_t count) {
-    size_t ready = 0;
+static void items_examine(spali_pollitem *items, size_t count) {
     for (size_t i = 0; i < count; i++) {
         ULONG found = 0;
         if (items[i].native == SPALI_NATIVE_NONE)
             continue;
-        if (spali_afd_now(items[i].native, afd_events(items[i].events), &found) != SPAL_OK)
+        if (spali_afd_now(items[i].native, afd_events(&items[i]), &found) != SPAL_OK)
             items[i].revents = SPAL_POLLNVAL;
         else
-            items[i].revents = poll_events(found, items[i].events);
-        ready += items[i].revents != 0;
+            items[i].revents = (int16_t)(items[i].revents | events_found(&items[i], found));
     }
+}
+
+static size_t items_ready(const spali_pollitem *items, size_t count) {
+    size_t ready = 0;
+    for (size_t i = 0; i < count; i++)
+        ready += items[i].revents != 0;
     return ready;
 }
 
@@ -162,24 +190,21 @@ spal_error spali_poll_wait(spali_pollitem *items, size_t count, spali_wake *wake
     spal_error error = exchange_open(&polling, count);
     if (error != SPAL_OK)
         return error;
-    size_t invalid = request_fill(polling.in, items, count);
-    if (polling.in->count == 0) {
-        if (invalid == 0)
-            spali_wake_wait(wake, deadline_ns);
-        *ready = invalid;
-        goto close;
-    }
+    bool is_ready = request_fill(polling.in, items, count) > 0;
     polling.out->count = 0;
-    uint32_t status = request_carry_out(&polling, wake, invalid > 0 ? 0 : deadline_ns);
+    uint32_t status = STATUS_TIMEOUT;
+    if (polling.in->count > 0)
+        status = request_carry_out(&polling, wake, is_ready ? 0 : deadline_ns);
+    else if (!is_ready)
+        spali_wake_wait(wake, deadline_ns);
     if (status == 0)
-        *ready = invalid + answer_read(&polling, items, count);
-    else if (status == STATUS_TIMEOUT || status == SPALI_STATUS_CANCELLED)
-        *ready = invalid;
+        answer_read(&polling, items, count);
     else if (status_is_bad_handle(status))
-        *ready = items_examine(items, count);
-    else
+        items_examine(items, count);
+    else if (status != STATUS_TIMEOUT && status != SPALI_STATUS_CANCELLED)
         error = spali_error_from_status(status);
-close:
+    if (error == SPAL_OK)
+        *ready = items_ready(items, count);
     exchange_close(&polling);
     return error;
 }

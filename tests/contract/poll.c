@@ -68,6 +68,58 @@ static void poll_end(context *c) {
     assert_int_not_equal(revents & SPAL_POLLIN, 0);
 }
 
+static void poll_both_ends(context *c) {
+    spal_socket ours, peer;
+    int revents;
+    open_pair(c, &ours, &peer);
+    must(spal_shutdown(ours, SPAL_SHUT_SEND));
+    assert_int_equal(poll_one(ours, SPAL_POLLIN, 0, &revents), 0);
+    assert_int_equal(poll_one(ours, SPAL_POLLOUT, WAIT_MS, &revents), 1);
+    assert_int_equal(revents, SPAL_POLLOUT);
+    must(spal_close(peer));
+    assert_int_equal(poll_one(ours, 0, WAIT_MS, &revents), 1);
+    assert_int_equal(revents, SPAL_POLLHUP);
+    assert_int_equal(poll_one(ours, SPAL_POLLIN | SPAL_POLLOUT, WAIT_MS, &revents), 1);
+    assert_int_equal(revents, SPAL_POLLIN | SPAL_POLLOUT | SPAL_POLLHUP);
+}
+
+static void poll_shut_recv(context *c) {
+    spal_socket ours, peer;
+    int revents;
+    open_pair(c, &ours, &peer);
+    must(spal_shutdown(ours, SPAL_SHUT_RECV));
+    assert_int_equal(poll_one(ours, SPAL_POLLIN, WAIT_MS, &revents), 1);
+    assert_int_equal(revents, SPAL_POLLIN);
+    must(spal_shutdown(ours, SPAL_SHUT_SEND));
+    assert_int_equal(poll_one(ours, 0, WAIT_MS, &revents), 1);
+    assert_int_equal(revents, SPAL_POLLHUP);
+}
+
+static void poll_spent(context *c) {
+    spal_address nobody;
+    spal_socket spent = open_tcp(c, SPAL_AF_INET);
+    int revents;
+    must(spal_close(open_listener(c, SPAL_AF_INET, 1, &nobody)));
+    assert_error(SPAL_ECONNREFUSED, spal_connect(spent, &nobody));
+    assert_int_equal(poll_one(spent, SPAL_POLLIN | SPAL_POLLOUT, WAIT_MS, &revents), 1);
+    assert_int_equal(revents & ~SPAL_POLLERR, SPAL_POLLIN | SPAL_POLLOUT | SPAL_POLLHUP);
+}
+
+static void poll_twice(context *c) {
+    spal_socket ours, peer;
+    spal_pollfd entries[3];
+    size_t ready = 0;
+    open_pair(c, &ours, &peer);
+    entries[0] = (spal_pollfd){ours, SPAL_POLLIN, -1};
+    entries[1] = (spal_pollfd){ours, SPAL_POLLOUT, -1};
+    entries[2] = (spal_pollfd){ours, SPAL_POLLIN, -1};
+    must(spal_poll(entries, 3, WAIT_MS, &ready));
+    assert_int_equal(ready, 1);
+    assert_int_equal(entries[0].revents, 0);
+    assert_int_equal(entries[1].revents, SPAL_POLLOUT);
+    assert_int_equal(entries[2].revents, 0);
+}
+
 static void poll_reset(context *c) {
     spal_socket ours, peer;
     int revents;
@@ -180,6 +232,7 @@ static void poll_very_many(context *c) {
 typedef struct poller {
     spal_socket socket;
     latch *entered;
+    int events;
     int revents;
     size_t ready;
     spal_error error;
@@ -187,14 +240,14 @@ typedef struct poller {
 
 static void poller_run(void *argument) {
     poller *self = argument;
-    spal_pollfd entry = {self->socket, SPAL_POLLIN, 0};
+    spal_pollfd entry = {self->socket, (int16_t)self->events, 0};
     latch_down(self->entered);
     self->error = spal_poll(&entry, 1, WAIT_MS, &self->ready);
     self->revents = entry.revents;
 }
 
-static poller poll_while(context *c, void (*act)(spal_socket ours, spal_socket peer)) {
-    poller other = {.entered = latch_new(1), .error = SPAL_EUNKNOWN};
+static poller poll_while_for(context *c, void (*act)(spal_socket ours, spal_socket peer), int events) {
+    poller other = {.entered = latch_new(1), .events = events, .error = SPAL_EUNKNOWN};
     spal_socket peer;
     thread *polling;
     open_pair(c, &other.socket, &peer);
@@ -208,9 +261,19 @@ static poller poll_while(context *c, void (*act)(spal_socket ours, spal_socket p
     return other;
 }
 
+static poller poll_while(context *c, void (*act)(spal_socket ours, spal_socket peer)) {
+    return poll_while_for(c, act, SPAL_POLLIN);
+}
+
 static void act_send(spal_socket ours, spal_socket peer) {
     (void)ours;
     peer_send(peer, "x", 1);
+}
+
+static void act_end(spal_socket ours, spal_socket peer) {
+    must(spal_shutdown(peer, SPAL_SHUT_SEND));
+    await_readable(ours);
+    must(spal_shutdown(ours, SPAL_SHUT_SEND));
 }
 
 static void act_close(spal_socket ours, spal_socket peer) {
@@ -220,6 +283,10 @@ static void act_close(spal_socket ours, spal_socket peer) {
 
 static void poll_woken_by_data(context *c) {
     assert_int_equal(poll_while(c, act_send).revents, SPAL_POLLIN);
+}
+
+static void poll_woken_by_end(context *c) {
+    assert_int_equal(poll_while_for(c, act_end, 0).revents, SPAL_POLLHUP);
 }
 
 static void poll_woken_by_close(context *c) {
@@ -246,6 +313,12 @@ static const behaviour poll_rows[] = {
         IN_ANY),
     ROW("poll.writable", "A connection is writable unless its buffers are full.", poll_writable, IN_ANY),
     ROW("poll.end", "The end of the stream makes a connection readable.", poll_end, IN_ANY),
+    ROW("poll.end.both", "When both directions have ended, POLLHUP is reported without being asked for.",
+        poll_both_ends, IN_ANY),
+    ROW("poll.shutdown", "A direction that we have shut down is ready: its calls do not wait.", poll_shut_recv, IN_ANY),
+    ROW("poll.spent", "A socket whose connect has failed is ready for everything, and POLLHUP.", poll_spent, IN_ANY),
+    ROW("poll.twice", "A socket that is polled twice in one call is reported where it is asked for.", poll_twice,
+        IN_ANY),
     ROW("poll.reset", "A reset makes a connection ready, and is reported without being asked for.", poll_reset, IN_ANY),
     ROW("poll.listener", "A listener is readable when a connection waits.", poll_listener, IN_ANY),
     ROW("poll.closed", "A closed socket or foreign handle is reported as POLLNVAL, at once.", poll_closed, IN_ANY),
@@ -256,6 +329,8 @@ static const behaviour poll_rows[] = {
     ROW("poll.several", "Of several sockets exactly those that are ready are reported.", poll_several, IN_ANY),
     ROW("poll.very-many", "More than 1024 sockets can be polled, whatever their descriptors.", poll_very_many, IN_ANY),
     ROW("poll.woken.data", "Data that arrive wake a thread that polls.", poll_woken_by_data, IN_ANY),
+    ROW("poll.woken.end", "Shutting a socket down wakes a thread that polls it when the peer has ended before.",
+        poll_woken_by_end, IN_ANY),
     ROW("poll.woken.close", "Closing a socket wakes a thread that polls it, with POLLNVAL.", poll_woken_by_close,
         IN_ANY),
     ROW("poll.beside-operations", "Polling stands outside the order of operations and does not disturb them.",

@@ -432,7 +432,7 @@ SCENARIO(a_connect_by_name_races_with_its_cancel, 2, {
     THREAD(connect_host);
     THREAD(cancel_request);
 })
-SCENARIO(a_connect_by_name_that_hangs_is_cancelled_or_shut_down, 2, {
+SCENARIO(a_connect_by_name_that_hangs_is_cancelled_or_shut_down, 1, {
     connected();
     world_waiter(0, 1);
     THREAD(connect_host);

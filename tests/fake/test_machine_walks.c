@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { STEPS = 200, SEEDS = 1000, CALLS_MOST = 5 };
+enum { STEPS = 200, SEEDS = 5000, CALLS_MOST = 5 };
 
 static int subject_kind[WORLD_SUBJECTS];
 

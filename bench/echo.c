@@ -84,8 +84,8 @@ static spal_error echo_rest(struct connection *connection, spal_error error, siz
     return error;
 }
 
-/* One turn of a connection. @return what the last start answered: SPAL_EPENDING when the connection waits, SPAL_OK when it
- * can have another turn */
+/* One turn of a connection. @return what the last start answered: SPAL_EPENDING when the connection waits, SPAL_OK when
+ * it can have another turn */
 static spal_error echo_turn(struct connection *connection) {
     size_t received, sent;
     spal_error error = spal_recv(connection->socket, shared_buffer, BUFFER_SIZE, SPAL_DONTWAIT, &received);

@@ -22,8 +22,7 @@
 
 enum { GROUPS = 8 };
 
-/* ------------------------------------------------------------------------------------------------------------ reading
- */
+/* ---------------------------------------------------------------------------------------------------------- reading */
 
 /** The text between two places. A read that fails leaves `at` anywhere. */
 typedef struct reader {
@@ -269,8 +268,7 @@ spal_error spal_address_parse_endpoint(const char *text, spal_address *out) {
     return spali_refuse(error);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ writing
- */
+/* ---------------------------------------------------------------------------------------------------------- writing */
 
 /** Counts on where the room ends, and writes nothing there. */
 typedef struct writer {

@@ -64,8 +64,8 @@ static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_
     return head_is_meant;
 }
 
-void spali_op_ask(spali_slot *slot, int direction, const spal_op *which, uint32_t serial, enum spali_asked asked, bool calls,
-                  spali_sink *sink) {
+void spali_op_ask(spali_slot *slot, int direction, const spal_op *which, uint32_t serial, enum spali_asked asked,
+                  bool calls, spali_sink *sink) {
     request ask = {which, serial, asked, calls};
     spali_mutex *lock = spali_slot_lock(slot);
     bool head_is_meant = ask_fifo(slot, direction, &ask, sink);

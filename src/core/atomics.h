@@ -59,4 +59,3 @@ static inline void spali_put_ptr(spali_atomic_ptr *at, void *value) {
 }
 
 #endif
-

@@ -14,8 +14,8 @@
  *    "pipe"); the native code is left with spali_note_native. SPAL_EINTR never leaves a platform: calls are retried.
  * 4. Every native socket is non-blocking, not inheritable, and raises no signal.
  * 5. A backend never allocates per operation, and never reads an operation's memory after saying SPALI_DONE.
- * 6. Times are absolute nanoseconds of spali_clock_ns; SPALI_NEVER is no deadline. Waits may return early, for no reason
- *    at all: callers look at the clock and at the state.
+ * 6. Times are absolute nanoseconds of spali_clock_ns; SPALI_NEVER is no deadline. Waits may return early, for no
+ *    reason at all: callers look at the clock and at the state.
  *
  * TWO KINDS OF BACKEND
  *
@@ -34,8 +34,8 @@
  * `ready` goes through the verbs of readiness backends: in, whether the direction may be ready (a try is worth while);
  * out, whether it may still be. Packet backends leave it alone.
  *
- * A receive of no bytes on a socket of one thread is answered by the event itself: the core does not ask a readiness backend
- * to harvest it.
+ * A receive of no bytes on a socket of one thread is answered by the event itself: the core does not ask a readiness
+ * backend to harvest it.
  *
  * Results stand in op->error and op->count when a verb says SPALI_DONE. op->count of a send accumulates over tries: the
  * bytes taken so far; the platform continues behind them.
@@ -51,7 +51,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ------------------------------------------------------------------------------------------------------- shared types */
+/* ----------------------------------------------------------------------------------------------------- shared types */
 
 enum { SPALI_READ = 0, SPALI_WRITE = 1 };
 
@@ -81,30 +81,31 @@ typedef struct spali_identity {
 enum {
     SPALI_FACT_BOUND = 1 << 0,
     SPALI_FACT_LISTENING = 1 << 1,
-    SPALI_FACT_CONNECTING = 1 << 2, /**< a connect has been started and not been concluded */
-    SPALI_FACT_CONNECTED = 1 << 3,  /**< was connected once */
-    SPALI_FACT_SPENT = 1 << 4,      /**< a connect failed */
-    SPALI_FACT_SHUT_RECV = 1 << 5,  /**< by us */
-    SPALI_FACT_SHUT_SEND = 1 << 6,  /**< by us */
-    SPALI_FACT_BROKEN = 1 << 7,     /**< a send was cut off half way */
-    SPALI_FACT_RESET = 1 << 8,      /**< the peer has reset; latched */
-    SPALI_FACT_NONBLOCKING = 1 << 9, /**< the caller's mode; the native socket always is */
-    SPALI_FACT_INLINE = 1 << 10,    /**< attached with SPAL_INLINE */
-    SPALI_FACT_ADOPTED = 1 << 11,   /**< made elsewhere, perhaps held elsewhere too */
+    SPALI_FACT_CONNECTING = 1 << 2,   /**< a connect has been started and not been concluded */
+    SPALI_FACT_CONNECTED = 1 << 3,    /**< was connected once */
+    SPALI_FACT_SPENT = 1 << 4,        /**< a connect failed */
+    SPALI_FACT_SHUT_RECV = 1 << 5,    /**< by us */
+    SPALI_FACT_SHUT_SEND = 1 << 6,    /**< by us */
+    SPALI_FACT_BROKEN = 1 << 7,       /**< a send was cut off half way */
+    SPALI_FACT_RESET = 1 << 8,        /**< the peer has reset; latched */
+    SPALI_FACT_NONBLOCKING = 1 << 9,  /**< the caller's mode; the native socket always is */
+    SPALI_FACT_INLINE = 1 << 10,      /**< attached with SPAL_INLINE */
+    SPALI_FACT_ADOPTED = 1 << 11,     /**< made elsewhere, perhaps held elsewhere too */
     SPALI_FACT_PROVISIONAL = 1 << 12, /**< belongs to a port, but the caller has not attached it yet */
-    SPALI_FACT_REGISTERED = 1 << 13, /**< backend: the poller knows the socket */
-    SPALI_FACT_UNDRAINED = 1 << 14, /**< backend: a short read proves nothing on this socket any more */
-    SPALI_FACT_SKIPS = 1 << 15,     /**< backend: immediate success queues no packet */
-    SPALI_FACT_SHARED = 1 << 16,    /**< SPAL_REUSE_SHARED */
-    SPALI_FACT_DIALING = 1 << 17,   /**< the connect under way is one in non-blocking mode, outside the machine */
-    SPALI_FACT_ATTACHED = 1 << 18   /**< belongs, or has belonged, to a port */
+    SPALI_FACT_REGISTERED = 1 << 13,  /**< backend: the poller knows the socket */
+    SPALI_FACT_UNDRAINED = 1 << 14,   /**< backend: a short read proves nothing on this socket any more */
+    SPALI_FACT_SKIPS = 1 << 15,       /**< backend: immediate success queues no packet */
+    SPALI_FACT_SHARED = 1 << 16,      /**< SPAL_REUSE_SHARED */
+    SPALI_FACT_DIALING = 1 << 17,     /**< the connect under way is one in non-blocking mode, outside the machine */
+    SPALI_FACT_ATTACHED = 1 << 18,    /**< belongs, or has belonged, to a port */
+    SPALI_FACT_PORT_SHUT = 1 << 19    /**< the port has been shut down: a hint, port->state decides */
 };
 
 typedef struct spali_slot {
     _Alignas(64) spali_atomic_u64 word; /**< the control word: see slot.h; a slot fills whole cache lines */
-    spal_op *head[2];      /**< each direction's first operation; the last one's address stands in the first */
+    spal_op *head[2]; /**< each direction's first operation; the last one's address stands in the first */
     spali_native native;
-    spali_atomic_u32 facts; /**< SPALI_FACT_* */
+    spali_atomic_u32 facts;    /**< SPALI_FACT_* */
     _Atomic(spal_port *) port; /**< null until attached, and when the port has been freed */
     void *key;
     spali_atomic_u32 timeout_ms[2]; /**< of synchronous calls, by direction; 0 none */
@@ -115,7 +116,7 @@ typedef struct spali_slot {
     spali_atomic_ptr closer; /**< a spali_wake: whom those who leave a closing slot tell */
 } spali_slot;
 
-/* ------------------------------------------------------------------------------------------------- the process, memory */
+/* ---------------------------------------------------------------------------------------------- the process, memory */
 
 /** Starts the platform (Winsock; tables of system calls). Called once, before anything else here. */
 spal_error spali_platform_start(void);
@@ -129,7 +130,7 @@ void *spali_memory_reserve(size_t bytes);
 /** Makes `bytes` from `at` usable; both are multiples of 64 KiB. @return false when memory is used up */
 bool spali_memory_commit(void *at, size_t bytes);
 
-/* ------------------------------------------------------------------------------------------------ clock, locks, threads */
+/* -------------------------------------------------------------------------------------------- clock, locks, threads */
 
 /** A clock that never jumps, in nanoseconds, at least as fine as a microsecond where the system has one. */
 uint64_t spali_clock_ns(void);
@@ -153,7 +154,7 @@ void spali_yield(void);
 /** Starts a detached thread (signals blocked, where there are signals). */
 spal_error spali_thread_start(void (*function)(void *), void *argument);
 
-/* ----------------------------------------------------------------------------------------------------------- wake objects
+/* ----------------------------------------------------------------------------------------------------- wake objects
  *
  * What a thread that waits outside a port waits on: an eventfd or pipe, an event handle. They are pooled and never
  * closed, so that a late signal reaches at worst a stranger, who looks and waits again.
@@ -168,7 +169,7 @@ void spali_wake_signal(spali_wake *wake);
 /** Waits until signalled (and clears the signal), or until the deadline. */
 void spali_wake_wait(spali_wake *wake, uint64_t deadline_ns);
 
-/* --------------------------------------------------------------------------------------------------------------- sockets */
+/* ---------------------------------------------------------------------------------------------------------- sockets */
 
 /** @return errors as spal_open. Family, type and protocol have been checked for range, not for support. */
 spal_error spali_socket_open(const spali_identity *identity, spali_native *out);
@@ -200,13 +201,16 @@ spal_error spali_socket_connect_start(spali_slot *slot, const spal_address *addr
 /** How it went. @return SPAL_OK (it stands), SPAL_EINPROGRESS (not yet), or why it failed */
 spal_error spali_socket_connect_result(spali_slot *slot);
 
-/* ------------------------------------------------------------------------------------------------------------ operations
+/* ------------------------------------------------------------------------------------------------------- operations
  *
  * op->core.kind is SPAL_OP_ACCEPT, CONNECT, DISCONNECT, RECV or SEND. Receives and sends: op->core.buffers and
  * buffer_count, op->core.message_flags. Connect: spali_op_address. Accept: on success the platform calls
  * spali_slot_accepted and reports what it returns. A receive of no bytes in all reports readiness: it takes nothing.
  * Transient accept errors (a peer already gone) are passed over: the next connection is tried, or it would block.
  */
+
+/** Success of spali_try_recv that has emptied the queue. */
+#define SPALI_DRAINED (-1)
 
 /** One receive or send on its short way. The verbs' arguments stand here a second time, for use behind the system call:
  *  in volatile memory they cost a store and a load, in registers that the call must preserve more than twice that. */
@@ -222,23 +226,25 @@ typedef struct spali_transfer {
 /* Platforms may have the next two in line: inline.h beside their platform.h, if SPALI_HAS_INLINE is defined. */
 #if !defined(SPALI_HAS_INLINE)
 /** One receive of at least one byte into one buffer, for callers that have not built an operation. Never waits.
- *  @param ready  out: false only when an event will tell of the next change
- *  @return SPAL_EWOULDBLOCK */
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer, bool *ready);
-/** One send of at least one byte. @return SPAL_OK when the system has taken all, SPAL_EPENDING when it has taken some (which
- *  transfer->moved then tells), SPAL_EWOULDBLOCK when none */
+ *  @param ready  out, with an error: false only when an event will tell of the next change
+ *  @return SPAL_OK; SPALI_DRAINED, which is success with nothing left, of whose change an event will tell; an error,
+ *          SPAL_EWOULDBLOCK among them */
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer,
+                          bool *ready);
+/** One send of at least one byte. @return SPAL_OK when the system has taken all, SPAL_EPENDING when it has taken some
+ *  (which transfer->moved then tells), SPAL_EWOULDBLOCK when none */
 spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,
                           bool *ready);
 #endif
 
 /** Not for connects. */
 spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready);
-/** @param wake  null: the event goes to the slot's port. Else the caller itself waits with spali_op_wait; nothing goes to
- *               any port, and readiness backends register nothing. */
+/** @param wake  null: the event goes to the slot's port. Else the caller itself waits with spali_op_wait; nothing goes
+ *  to any port, and readiness backends register nothing. */
 spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *ready);
-/** An operation that was ended by the kernel unasked (op->core.mark is 0) is SPALI_AGAIN, not SPAL_EABORTED (a send that may
- *  have moved bytes, and cannot tell: SPAL_ECONNABORTED); one that moved
- *  bytes is a success, also when it was being cancelled; a cancelled one is SPALI_DONE with SPAL_EABORTED. */
+/** An operation that was ended by the kernel unasked (op->core.mark is 0) is SPALI_AGAIN, not SPAL_EABORTED (a send
+ *  that may have moved bytes, and cannot tell: SPAL_ECONNABORTED); one that moved bytes is a success, also when it was
+ *  being cancelled; a cancelled one is SPALI_DONE with SPAL_EABORTED. */
 spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready);
 spali_step spali_op_disarm(spali_slot *slot, spal_op *op);
 /** Readiness backends: always true. */
@@ -247,7 +253,7 @@ bool spali_op_over(spali_slot *slot, spal_op *op);
  *  this wake. */
 void spali_op_wait(spali_slot *slot, spal_op *op, spali_wake *wake, uint64_t deadline_ns);
 
-/* ----------------------------------------------------------------------------------------------------------------- ports */
+/* ------------------------------------------------------------------------------------------------------------ ports */
 
 spal_error spali_port_open(spali_port_native *out);
 void spali_port_close(spali_port_native *port);
@@ -262,15 +268,15 @@ spal_error spali_port_associate(spali_port_native *port, spali_slot *slot, bool 
 void spali_port_wake(spali_port_native *port);
 
 /**
- * Waits for events and reports each by spali_on_ready or spali_on_packet; returns when there were any, at the deadline, or
- * when woken. Any number of threads at once.
+ * Waits for events and reports each by spali_on_ready or spali_on_packet; returns when there were any, at the deadline,
+ * or when woken. Any number of threads at once.
  * @param deadline_ns  0: do not wait
  * @param most         how many events to take at most, 1 or more
  * @return true when woken by spali_port_wake, perhaps beside events
  */
 bool spali_port_collect(spali_port_native *port, uint64_t deadline_ns, size_t most, spali_sink *sink);
 
-/* -------------------------------------------------------------------------------------------------------- many sockets */
+/* ----------------------------------------------------------------------------------------------------- many sockets */
 
 typedef struct spali_pollitem {
     spali_native native; /**< SPALI_NATIVE_NONE: passed over */
@@ -279,15 +285,16 @@ typedef struct spali_pollitem {
     uint32_t facts; /**< SPALI_FACT_* of the socket, for systems that know less of it */
 } spali_pollitem;
 
-/** Waits until an item is ready, `wake` is signalled, or the deadline (0: do not wait). @param ready  out: items with revents */
+/** Waits until an item is ready, `wake` is signalled, or the deadline (0: do not wait). @param ready  out: items with
+ *  revents */
 spal_error spali_poll_wait(spali_pollitem *items, size_t count, spali_wake *wake, uint64_t deadline_ns, size_t *ready);
 
-/* ----------------------------------------------------------------------------------------------- names and addresses */
+/* ---------------------------------------------------------------------------------------------- names and addresses */
 
 /** Asks the system, and waits as long as it takes. Arguments have been checked; hints is not null. Each address once.
  *  @param count  out: all there are; the first `room` are written */
-spal_error spali_resolve_wait(const char *host, const char *service, const spal_hints *hints, spal_address *out, size_t room,
-                              size_t *count);
+spal_error spali_resolve_wait(const char *host, const char *service, const spal_hints *hints, spal_address *out,
+                              size_t room, size_t *count);
 
 /** @return the interface's index, 0 when there is none of that name */
 uint32_t spali_interface_index(const char *name);
@@ -304,7 +311,7 @@ int spali_error_to_errno(spal_error error);
 #include "inline.h"
 #endif
 
-/* ------------------------------------------------------------------------------------ what the core gives to platforms */
+/* --------------------------------------------------------------------------------- what the core gives to platforms */
 
 /** Readiness backends: something happened to the socket that was registered with `id`. Harmless for late events.
  *  @param readable,writable  which directions may be ready now */
@@ -315,7 +322,8 @@ void spali_on_packet(spal_op *op, spali_sink *sink);
 
 /** A connection has been accepted for `op`: makes its slot, fills op->socket and the caller's peer address. Closes the
  *  native socket when it fails. */
-spal_error spali_slot_accepted(spal_op *op, spali_native native, const spali_identity *identity, const spali_compact *peer);
+spal_error spali_slot_accepted(spal_op *op, spali_native native, const spali_identity *identity,
+                               const spali_compact *peer);
 
 /** The address of a connect, as started. */
 void spali_op_address(const spal_op *op, spal_address *out);

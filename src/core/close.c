@@ -4,12 +4,12 @@
  *
  * THE ORDER OF A CLOSE
  *
- *   1. Raise the generation, under the slot's lock. From here on no call enters and nothing is linked; whoever is inside
- *      finds CLOSING.
+ *   1. Raise the generation, under the slot's lock. From here on no call enters and nothing is linked; whoever is
+ *      inside finds CLOSING.
  *   2. Ask everything to end. What the kernel does not have ends at once; owners and waiting calls are told.
  *   3. Wait until all others have left: they are in short pieces of code, or have just been woken.
- *   4. Own both directions, and wait until the kernel has let go of what it had. Its packets may stay uncollected: the slot
- *      lives on for them, the native socket need not.
+ *   4. Own both directions, and wait until the kernel has let go of what it had. Its packets may stay uncollected: the
+ *      slot lives on for them, the native socket need not.
  *   5. Close the native socket, so that the peer sees the end and the port can be bound again when the caller returns.
  *   6. Give the directions up. The last one to leave retires the slot: now, or when the last packet has been collected.
  */
@@ -143,7 +143,7 @@ spal_error spal_abort(spal_socket socket) {
     return close_socket(socket, true);
 }
 
-/* -------------------------------------------------------------------------------------------------- waiting for the peer */
+/* --------------------------------------------------------------------------------------------- waiting for the peer */
 
 /* Discards what arrives until the peer's end. */
 static spal_error drain_until(spal_socket socket, uint64_t deadline_ns) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Hints for the compiler, which mean nothing to the program: a function that must stay out of line so that the short way to
- * it needs no frame of its own, a condition that nearly always holds, a variable that is known to be in this library and is
- * reached without the linker's table. Compilers without them do without.
+ * Hints for the compiler, which mean nothing to the program: a function that must stay out of line so that the short
+ * way to it needs no frame of its own, a condition that nearly always holds, a variable that is known to be in this
+ * library and is reached without the linker's table. Compilers without them do without.
  */
 #ifndef SPALI_COMPILER_H
 #define SPALI_COMPILER_H

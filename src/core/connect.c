@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The public operations that make and end connections, in both modes: accept, connect, disconnect. Sends and receives are
- * in transfer.c; connecting by name in host.c.
+ * The public operations that make and end connections, in both modes: accept, connect, disconnect. Sends and receives
+ * are in transfer.c; connecting by name in host.c.
  */
 #include "connect.h"
 
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* --------------------------------------------------------------------------------------------------------------- accept */
+/* ----------------------------------------------------------------------------------------------------------- accept */
 
 spal_error spali_slot_accepted(spal_op *op, spali_native native, const spali_identity *identity,
                                const spali_compact *peer) {
@@ -55,7 +55,7 @@ spal_error spal_accept_async(spal_socket listener, spal_op *op, spal_address *pe
     return spali_op_start(listener, op, SPALI_READ);
 }
 
-/* -------------------------------------------------------------------------------------------------------------- connect */
+/* ---------------------------------------------------------------------------------------------------------- connect */
 
 /* The address stands in the backend's words until the connect is over. */
 static void op_set_address(spal_op *op, const spal_address *address) {
@@ -180,8 +180,8 @@ static spal_error connect_run(spali_slot *slot, spal_socket socket, const spal_a
     return error;
 }
 
-static spal_error connect_pinned(spali_slot *slot, spal_socket socket, const spal_address *address, uint64_t deadline_ns,
-                                 bool may_wait) {
+static spal_error connect_pinned(spali_slot *slot, spal_socket socket, const spal_address *address,
+                                 uint64_t deadline_ns, bool may_wait) {
     spal_error error = connect_enter(slot, address);
     if (error != SPAL_OK)
         return error;
@@ -196,8 +196,7 @@ spal_error spal_connect(spal_socket socket, const spal_address *address) {
     spal_error error = spali_pin(socket, &slot);
     if (error != SPAL_OK)
         return error;
-    error = connect_pinned(slot, socket, address, spali_call_deadline(slot, SPALI_WRITE),
-                           spali_call_may_wait(slot, 0));
+    error = connect_pinned(slot, socket, address, spali_call_deadline(slot, SPALI_WRITE), spali_call_may_wait(slot, 0));
     spali_unpin(slot);
     return error;
 }
@@ -245,7 +244,7 @@ spal_error spali_connect_part(spal_socket socket, spal_op *op, const spal_addres
     return connect_start(socket, op, address);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- disconnect */
+/* ------------------------------------------------------------------------------------------------------- disconnect */
 
 spal_error spal_disconnect(spal_socket socket) {
     spali_call call = {0};

@@ -7,7 +7,8 @@
 
 #include "slot.h"
 
-/** Looks whether a connect in non-blocking mode has ended meanwhile, and writes the outcome down. The slot is pinned. */
+/** Looks whether a connect in non-blocking mode has ended meanwhile, and writes the outcome down. The slot is pinned.
+ */
 void spali_connect_settle(spali_slot *slot);
 
 /** Connects, and waits until the deadline, whatever the socket's mode and timeout. */

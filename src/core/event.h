@@ -16,7 +16,8 @@ static inline bool spali_on_readable(uint64_t id, spali_sink *sink) {
     if (slot == NULL)
         return false;
     uint64_t word = spali_load_u64(&slot->word);
-    if (SPALI_STALE(word, id) || (word & matter) != (SPALI_IDLING | SPALI_READY(SPALI_WRITE)) || sink->count >= sink->room)
+    if (SPALI_STALE(word, id) || (word & matter) != (SPALI_IDLING | SPALI_READY(SPALI_WRITE)) ||
+        sink->count >= sink->room)
         return false;
     spal_op *op = slot->head[SPALI_READ];
     slot->head[SPALI_READ] = NULL;

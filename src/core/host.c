@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Connecting to a host and listening on one, by name: each address in turn, each on a socket of its own. The synchronous
- * calls, and the steps of the asynchronous ones, whose frame is in request.c.
+ * Connecting to a host and listening on one, by name: each address in turn, each on a socket of its own. The
+ * synchronous calls, and the steps of the asynchronous ones, whose frame is in request.c.
  */
 #include "connect.h"
 #include "request.h"
@@ -24,7 +24,7 @@ static size_t lookup_count(const spali_lookup *lookup) {
     return lookup->count < lookup->room ? lookup->count : lookup->room;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- connecting */
+/* ------------------------------------------------------------------------------------------------------- connecting */
 
 static spal_error connect_to(const spal_address *address, uint64_t deadline_ns, spal_socket *out) {
     spal_socket socket;
@@ -150,7 +150,7 @@ void spali_host_connect_next(spal_port *port, spali_request *request, spali_sink
     spali_request_finish(port, request, error, sink);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- listening */
+/* -------------------------------------------------------------------------------------------------------- listening */
 
 static spal_error listen_on(const spal_address *address, bool is_dual, int backlog, spal_socket *out) {
     spal_socket socket;

@@ -5,7 +5,7 @@
  */
 #include "port.h"
 
-/* -------------------------------------------------------------------------------------------------------- the FIFO */
+/* --------------------------------------------------------------------------------------------------------- the FIFO */
 
 /* The last operation's address stands in the first: a slot has room for two pointers, and the owner can read the head
  * without the lock. */
@@ -83,7 +83,7 @@ void spali_direction_unlink(spali_slot *slot, int direction, spal_op *op) {
         word_clear(slot, SPALI_QUEUED(direction));
 }
 
-/* ------------------------------------------------------------------------------------------------- ownership of a direction */
+/* ----------------------------------------------------------------------------------------- ownership of a direction */
 
 bool spali_direction_claim(spali_slot *slot, int direction, bool *ready, bool *attn) {
     uint64_t word = spali_load_u64(&slot->word);
@@ -91,7 +91,7 @@ bool spali_direction_claim(spali_slot *slot, int direction, bool *ready, bool *a
         if ((word & SPALI_BUSY(direction)) != 0)
             return false;
     } while (!spali_word_swap(slot, &word,
-                        (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction))));
+                              (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction))));
     *ready = (word & SPALI_READY(direction)) != 0;
     *attn = (word & SPALI_ATTN(direction)) != 0;
     return true;
@@ -106,8 +106,8 @@ bool spali_direction_attention(spali_slot *slot, int direction) {
     return true;
 }
 
-/* Gives the direction up, unless something came meanwhile that only an owner can look at. For a synchronous head, READY is
- * left to its own thread. */
+/* Gives the direction up, unless something came meanwhile that only an owner can look at. For a synchronous head, READY
+ * is left to its own thread. */
 static bool direction_release(spali_slot *slot, int direction, bool is_call, bool *ready, bool *attn) {
     uint64_t word = spali_load_u64(&slot->word);
     for (;;) {
@@ -133,7 +133,7 @@ static bool direction_release(spali_slot *slot, int direction, bool is_call, boo
     }
 }
 
-/* --------------------------------------------------------------------------------------------------- results and endings */
+/* ---------------------------------------------------------------------------------------------- results and endings */
 
 spal_error spali_asked_error(enum spali_asked asked) {
     switch (asked) {
@@ -259,7 +259,7 @@ void spali_op_finish(spal_port *port, spal_op *op, spali_sink *sink) {
     sink_put(sink, op);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- driving */
+/* ---------------------------------------------------------------------------------------------------------- driving */
 
 static enum spali_asked head_asked(spali_slot *slot, const spal_op *op) {
     if ((spali_load_u64(&slot->word) & SPALI_CLOSING) != 0)
@@ -361,8 +361,8 @@ void spali_direction_drive(spali_slot *slot, int direction, bool ready, bool att
             attn = attn || (spali_load_u64(&slot->word) & SPALI_CLOSING) != 0;
             continue;
         }
-        /* While the direction is owned its port lives: what has ended is delivered before the release, unless a waiter takes
-         * it along. After the release only what is never freed may be touched, and a wake object is. */
+        /* While the direction is owned its port lives: what has ended is delivered before the release, unless a waiter
+         * takes it along. After the release only what is never freed may be touched, and a wake object is. */
         if ((sink->first != NULL || sink->parts != NULL) && sink->room == 0)
             spali_port_flush(slot->port, sink);
         spali_wake *wake = NULL;
@@ -398,7 +398,7 @@ bool spali_direction_nudge(spali_slot *slot, uint64_t id, int direction, spali_s
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- events */
+/* ----------------------------------------------------------------------------------------------------------- events */
 
 /* Where one thread makes every call there is nobody to own the direction against, and nothing can come meanwhile. */
 static SPALI_OUT_OF_LINE void single_drive(spali_slot *slot, int direction, spali_sink *sink) {
@@ -413,8 +413,7 @@ static SPALI_OUT_OF_LINE void single_drive(spali_slot *slot, int direction, spal
         spali_op_finish(slot->port, op, sink);
         op = slot->head[direction];
     }
-    uint64_t word = spali_peek_u64(&slot->word) &
-                    ~(SPALI_QUEUED(direction) | SPALI_READY(direction) | SPALI_IDLING);
+    uint64_t word = spali_peek_u64(&slot->word) & ~(SPALI_QUEUED(direction) | SPALI_READY(direction) | SPALI_IDLING);
     if (op != NULL)
         word |= SPALI_QUEUED(direction);
     if (ready)

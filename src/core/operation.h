@@ -23,11 +23,12 @@
  *
  * WHO OWNS WHAT
  *
- * From its link into the FIFO on, an operation is published: another thread may carry it out, hand out its completion, and
- * the caller may free it, before the starting function has returned. So the starter never touches it again, unless it owns
- * the direction. The owner of a direction (BUSY in slot.h) is the only one to move its head from state to state and to
- * unlink it. Whoever wants an operation to end early writes `asked` under the slot's lock; an operation in the middle of
- * the FIFO is unlinked and ended then and there, the head's owner is told by ATTN, or replaced if there is none.
+ * From its link into the FIFO on, an operation is published: another thread may carry it out, hand out its completion,
+ * and the caller may free it, before the starting function has returned. So the starter never touches it again, unless
+ * it owns the direction. The owner of a direction (BUSY in slot.h) is the only one to move its head from state to state
+ * and to unlink it. Whoever wants an operation to end early writes `asked` under the slot's lock; an operation in the
+ * middle of the FIFO is unlinked and ended then and there, the head's owner is told by ATTN, or replaced if there is
+ * none.
  *
  * An operation ends in one place, spali_op_finish, and is delivered into a sink: the waiter's own array while there is
  * room, else a list that is spliced into the port's ready list. Neither can fail.
@@ -40,10 +41,16 @@
 enum spali_state { SPALI_IDLE = 0, SPALI_QUEUED_UP, SPALI_IS_ARMED, SPALI_ENDING, SPALI_FINISHED };
 
 /** Why an operation is asked to end; SPALI_ASKED_NOTHING is not a request. */
-enum spali_asked { SPALI_ASKED_NOTHING = 0, SPALI_ASKED_CANCEL, SPALI_ASKED_TIMEOUT, SPALI_ASKED_SHUTDOWN, SPALI_ASKED_CLOSE };
+enum spali_asked {
+    SPALI_ASKED_NOTHING = 0,
+    SPALI_ASKED_CANCEL,
+    SPALI_ASKED_TIMEOUT,
+    SPALI_ASKED_SHUTDOWN,
+    SPALI_ASKED_CLOSE
+};
 
-/** Where a finished operation goes: to a port's waiters, to the thread that waits beside it, or to a larger operation of
- *  which it is a part (host.c). */
+/** Where a finished operation goes: to a port's waiters, to the thread that waits beside it, or to a larger operation
+ *  of which it is a part (host.c). */
 enum spali_goes { SPALI_TO_PORT = 0, SPALI_TO_CALL, SPALI_TO_WHOLE };
 
 /** Collects the operations that end during one pass. */
@@ -78,9 +85,6 @@ static inline bool spali_op_is_call(const spal_op *op) {
  */
 spal_error spali_op_start(spal_socket socket, spal_op *op, int direction);
 
-/** The same for a receive into one buffer, with a short way on sockets of one thread. */
-spal_error spali_op_start_recv(spal_socket socket, spal_op *op);
-
 /** Clears what a start must clear, and names the operation. */
 static inline void spali_op_prepare(spal_op *op, int kind, int direction, spal_socket socket) {
     op->error = SPAL_OK;
@@ -113,8 +117,8 @@ void spali_op_finish(spal_port *port, spal_op *op, spali_sink *sink);
  *  @param which   null: all
  *  @param serial  0, or the serial that `which` must have (a deadline's)
  *  @param calls   whether synchronous calls are meant too */
-void spali_op_ask(spali_slot *slot, int direction, const spal_op *which, uint32_t serial, enum spali_asked asked, bool calls,
-                  spali_sink *sink);
+void spali_op_ask(spali_slot *slot, int direction, const spal_op *which, uint32_t serial, enum spali_asked asked,
+                  bool calls, spali_sink *sink);
 
 /** Ends an operation that has been asked to, and is not the head. Under the slot's lock. */
 void spali_op_end_middle(spali_slot *slot, int direction, spal_op *op, spali_sink *sink);
@@ -144,8 +148,8 @@ bool spali_direction_nudge(spali_slot *slot, uint64_t id, int direction, spali_s
 void spali_direction_link(spali_slot *slot, int direction, spal_op *op);
 void spali_direction_unlink(spali_slot *slot, int direction, spal_op *op);
 
-/** As the owner, under the slot's lock, links in front of the others. If the head had been asked to end, and its owner has
- *  not looked yet, it is one of the middle now, and ends. */
+/** As the owner, under the slot's lock, links in front of the others. If the head had been asked to end, and its owner
+ *  has not looked yet, it is one of the middle now, and ends. */
 void spali_direction_link_front(spali_slot *slot, int direction, spal_op *op, spali_sink *sink);
 
 #endif

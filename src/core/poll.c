@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * spal_poll: readiness of many sockets, outside their queues. The sockets are pinned while the call waits, so that none of
- * their descriptors is closed and given to another; a close shakes the calls in here, and they let go of what is closing.
+ * spal_poll: readiness of many sockets, outside their queues. The sockets are pinned while the call waits, so that none
+ * of their descriptors is closed and given to another; a close shakes the calls in here, and they let go of what is
+ * closing.
  */
 #include "polling.h"
 
@@ -11,8 +12,8 @@
 
 #define SMALL_COUNT 32
 
-/* A stream that is neither connected nor listening, nor on its way, is not ready for anything; Linux says that it has hung
- * up, and Windows nothing. */
+/* A stream that is neither connected nor listening, nor on its way, is not ready for anything; Linux says that it has
+ * hung up, and Windows nothing. */
 #define FACTS_TO_WATCH                                                                                                 \
     (SPALI_FACT_LISTENING | SPALI_FACT_CONNECTING | SPALI_FACT_CONNECTED | SPALI_FACT_SPENT | SPALI_FACT_ADOPTED)
 
@@ -117,8 +118,8 @@ static void entries_unpin(spal_pollfd *entries, spali_pollitem *items, size_t co
     }
 }
 
-static spal_error poll_run(spal_pollfd *entries, spali_pollitem *items, size_t count, uint64_t deadline_ns, spali_wake *wake,
-                           size_t *ready) {
+static spal_error poll_run(spal_pollfd *entries, spali_pollitem *items, size_t count, uint64_t deadline_ns,
+                           spali_wake *wake, size_t *ready) {
     spal_error error = SPAL_OK;
     size_t found = 0;
     poll_call call = {wake, NULL};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Waiting on a port, and everything that makes a waiter come back: ready lists, posts, deadlines, driving calls. Making,
- * attaching and closing ports is in portlife.c; the heap of deadlines in deadline.c.
+ * Waiting on a port, and everything that makes a waiter come back: ready lists, posts, deadlines, driving calls.
+ * Making, attaching and closing ports is in portlife.c; the heap of deadlines in deadline.c.
  */
 #include "port.h"
 
@@ -11,7 +11,7 @@
 #define UNPOLLED_MOST 7
 #define COLLECT_MOST 64
 
-/* ------------------------------------------------------------------------------------------------------ the two queues */
+/* --------------------------------------------------------------------------------------------------- the two queues */
 
 /* Under the lock. */
 static void ready_append(spal_port *port, spal_op *first, spal_op *last) {
@@ -88,7 +88,7 @@ static void ready_take(spal_port *port, spali_sink *sink) {
     }
 }
 
-/* ----------------------------------------------------------------------------------------------------------- deadlines */
+/* -------------------------------------------------------------------------------------------------------- deadlines */
 
 /* Under the lock, which is given up for each operation of a socket: the order is slot, then port. */
 static void deadlines_end(spal_port *port, spali_sink *sink) {
@@ -107,7 +107,7 @@ static void deadlines_end(spal_port *port, spali_sink *sink) {
     }
 }
 
-/* --------------------------------------------------------------------------------------------------- sleeping in the kernel */
+/* ------------------------------------------------------------------------------------------- sleeping in the kernel */
 
 /* Under the lock, which is given up meanwhile. One sleeper minds the deadlines for all. */
 static void port_sleep(spal_port *port, uint64_t until_ns, size_t most, spali_sink *sink) {
@@ -149,7 +149,7 @@ static void others_wake(spal_port *port) {
         spali_port_wake(&port->native);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- driving */
+/* ---------------------------------------------------------------------------------------------------------- driving */
 
 static void parked_wake_one(spal_port *port) {
     if (port->parked != NULL && port->waiters == 0 && port->driver == NULL)
@@ -232,7 +232,7 @@ bool spali_port_await(spali_slot *slot, spali_call *call, uint64_t deadline_ns, 
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- waiting */
+/* ---------------------------------------------------------------------------------------------------------- waiting */
 
 /* Counts before it evicts: a driver that looks again must see that somebody came. */
 static void waiter_enter(spal_port *port) {

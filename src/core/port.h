@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ports: where finished operations wait for threads, and threads for finished operations. This file holds the port itself;
- * its deadlines are in deadline.c, the waiting in port.c.
+ * Ports: where finished operations wait for threads, and threads for finished operations. This file holds the port
+ * itself; its deadlines are in deadline.c, the waiting in port.c.
  *
  * A port has two queues. `ready` takes what ends in the course of a wait, a start or a cancel, and is covered by the
  * port's lock, which a port of one thread does not take. `posted` takes what comes from threads that the port may not
@@ -38,8 +38,8 @@ struct spali_request;
 struct spal_port {
     spali_port_native native;
     bool is_single;
-    bool is_lent; /**< a foreign loop waits on the native handle: it must show completions that no event brought */
-    uint8_t unpolled;       /**< waits served from `ready` since the kernel was asked last */
+    bool is_lent;     /**< a foreign loop waits on the native handle: it must show completions that no event brought */
+    uint8_t unpolled; /**< waits served from `ready` since the kernel was asked last */
     spali_atomic_u32 state; /**< SPALI_PORT_* */
     spali_atomic_u32 news;  /**< `posted` may hold something */
     spal_op *ready_first;
@@ -73,20 +73,20 @@ static inline void spali_port_unlock(spal_port *port) {
         spali_mutex_unlock(&port->lock);
 }
 
-/** Splices what did not fit into a waiter's array into the ready list, and wakes a sleeper. Without any lock held. Parts of
- *  larger operations go through `posted`, so that a waiter continues them. */
+/** Splices what did not fit into a waiter's array into the ready list, and wakes a sleeper. Without any lock held.
+ *  Parts of larger operations go through `posted`, so that a waiter continues them. */
 void spali_port_flush(spal_port *port, spali_sink *sink);
 
 /** Queues a finished operation from any thread. */
 void spali_port_push(spal_port *port, spal_op *op);
 
-/** Makes a synchronous call that drives the port come back and wait for its own wake object. `port` may be null, `call` is
- *  only compared. */
+/** Makes a synchronous call that drives the port come back and wait for its own wake object. `port` may be null, `call`
+ *  is only compared. */
 void spali_port_evict(spal_port *port, const spali_call *call);
 
 /**
- * For a synchronous call that stands behind asynchronous operations: waits until it is signalled or the deadline, driving
- * the port if nobody else does. May return early.
+ * For a synchronous call that stands behind asynchronous operations: waits until it is signalled or the deadline,
+ * driving the port if nobody else does. May return early.
  * @param look  whether there is something to do already; asked once the port would wake it
  * @return false when there is no port to wait on, or no asynchronous operation ahead
  */

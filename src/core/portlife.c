@@ -35,7 +35,7 @@ spal_error spal_port_create(spal_port **out, const spal_port_options *options) {
     return SPAL_OK;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- attaching */
+/* -------------------------------------------------------------------------------------------------------- attaching */
 
 /* The socket of a connect by host has been attached by the library, to the same port: only key and flags are new. */
 static spal_error attach_again(spal_port *port, spali_slot *slot) {
@@ -72,8 +72,7 @@ static spal_error attach_first(spal_port *port, spali_slot *slot, bool inline_re
 
 spal_error spali_port_attach(spal_port *port, spali_slot *slot, void *key, uint32_t facts) {
     bool is_again = (spali_or_u32(&slot->facts, SPALI_FACT_ATTACHED) & SPALI_FACT_ATTACHED) != 0;
-    spal_error error = is_again ? attach_again(port, slot)
-                                : attach_first(port, slot, (facts & SPALI_FACT_INLINE) != 0);
+    spal_error error = is_again ? attach_again(port, slot) : attach_first(port, slot, (facts & SPALI_FACT_INLINE) != 0);
     if (error != SPAL_OK) {
         if (!is_again)
             (void)spali_and_u32(&slot->facts, ~(uint32_t)SPALI_FACT_ATTACHED);
@@ -102,7 +101,7 @@ spal_error spal_port_attach(spal_port *port, spal_socket socket, void *key, int 
     return error;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- posts */
+/* ------------------------------------------------------------------------------------------------------------ posts */
 
 spal_error spal_port_post(spal_port *port, spal_op *op, void *key) {
     if (port == NULL || op == NULL)
@@ -130,13 +129,13 @@ spal_error spal_port_native_handle(spal_port *port, spal_native *out) {
     return SPAL_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- closing */
+/* ---------------------------------------------------------------------------------------------------------- closing */
 
 /* What a look at a socket, or at all sockets of a port, finds. */
 enum pending { PENDING_NONE, PENDING_BRIEFLY, PENDING_OPERATIONS };
 
-/* Asynchronous operations stand in a FIFO until they have been delivered, except in the hands of an owner, who does not keep
- * them long. A synchronous call that waits is no business of the port's. */
+/* Asynchronous operations stand in a FIFO until they have been delivered, except in the hands of an owner, who does not
+ * keep them long. A synchronous call that waits is no business of the port's. */
 static enum pending slot_pending(spali_slot *slot) {
     enum pending found = PENDING_NONE;
     spali_mutex *lock = spali_slot_lock(slot);
@@ -161,6 +160,7 @@ static enum pending socket_end_all(spal_socket socket, spali_sink *sink) {
     if (spali_pin(socket, &slot) != SPAL_OK)
         return PENDING_NONE;
     if (sink != NULL) {
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_PORT_SHUT);
         for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
             spali_op_ask(slot, direction, NULL, 0, SPALI_ASKED_CANCEL, false, sink);
     }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Operations of a port itself: timers, resolutions, connects and listens by host; starting, continuing, ending them. The
- * look-ups are done in resolve.c, the connecting and listening in host.c.
+ * Operations of a port itself: timers, resolutions, connects and listens by host; starting, continuing, ending them.
+ * The look-ups are done in resolve.c, the connecting and listening in host.c.
  *
- * A request ends once: whoever takes `whole` away from it under the port's lock ends the caller's operation. The request
- * itself is freed when its last part has come back, or the resolver has taken the look-up over.
+ * A request ends once: whoever takes `whole` away from it under the port's lock ends the caller's operation. The
+ * request itself is freed when its last part has come back, or the resolver has taken the look-up over.
  */
 #include "request.h"
 
@@ -25,7 +25,7 @@ spal_error spali_request_prepare(spal_port *port, spal_op *op, void *key, int ki
     return SPAL_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- timers */
+/* ----------------------------------------------------------------------------------------------------------- timers */
 
 static uint64_t deadline_after(int32_t delay_ms) {
     return spali_clock_ns() + (uint64_t)delay_ms * 1000000;
@@ -57,7 +57,7 @@ static void op_end(spal_port *port, spal_op *op, spal_error error, spali_sink *s
     spali_op_finish(port, op, sink);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ starting */
+/* --------------------------------------------------------------------------------------------------------- starting */
 
 static spali_request *request_new(spal_op *op, spali_lookup *lookup, int backlog) {
     spali_request *request = spali_memory_new(sizeof *request);
@@ -152,7 +152,7 @@ spal_error spal_resolve_async(spal_port *port, spal_op *op, void *key, const cha
     return error;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- continuing */
+/* ------------------------------------------------------------------------------------------------------- continuing */
 
 void spali_request_finish(spal_port *port, spali_request *request, spal_error error, spali_sink *sink) {
     spali_port_lock(port);
@@ -239,7 +239,7 @@ void spali_request_continue(spal_port *port, spal_op *part, spali_sink *sink) {
         lookup_continue(port, request, sink);
 }
 
-/* -------------------------------------------------------------------------------------------------------------- ending */
+/* ----------------------------------------------------------------------------------------------------------- ending */
 
 static spali_request *request_of(spal_port *port, const spal_op *op, uint32_t serial) {
     for (spali_request *request = port->requests; request != NULL; request = request->next) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Requests: operations of a port itself rather than of a socket. A timer is nothing but a deadline. A resolution is carried
- * out by the resolver's threads (resolve.c); a connect or listen by host is a resolution and then more (host.c). Both have
- * a block of memory of their own, since the system's resolver cannot be called off: when the caller's operation ends first,
- * the block stays behind until the look-up is over.
+ * Requests: operations of a port itself rather than of a socket. A timer is nothing but a deadline. A resolution is
+ * carried out by the resolver's threads (resolve.c); a connect or listen by host is a resolution and then more
+ * (host.c). Both have a block of memory of their own, since the system's resolver cannot be called off: when the
+ * caller's operation ends first, the block stays behind until the look-up is over.
  */
 #ifndef SPALI_REQUEST_H
 #define SPALI_REQUEST_H
@@ -12,9 +12,9 @@
 
 /** A look-up on its way. From the time it is handed to the resolver until it is over, the resolver's lock covers it. */
 typedef struct spali_lookup {
-    spal_op part;      /**< goes to the port when the look-up is over */
-    spal_port *port;   /**< null when a thread waits for it */
-    spali_wake *wake;  /**< that thread's */
+    spal_op part;     /**< goes to the port when the look-up is over */
+    spal_port *port;  /**< null when a thread waits for it */
+    spali_wake *wake; /**< that thread's */
     bool is_over;
     bool is_abandoned; /**< nobody waits any more: the resolver frees it */
     spal_error error;
@@ -27,17 +27,17 @@ typedef struct spali_lookup {
     spal_address *found; /**< behind the block */
 } spali_lookup;
 
-/** What stands behind a resolution, a connect or a listen by host on a port. The port's lock covers it; only the thread that
- *  continues a part touches `found`, `tried` and `error`. */
+/** What stands behind a resolution, a connect or a listen by host on a port. The port's lock covers it; only the thread
+ *  that continues a part touches `found`, `tried` and `error`. */
 typedef struct spali_request {
     struct spali_request *next; /**< in the port's list */
     spal_op *whole;             /**< the caller's operation; null when it has ended before its parts */
     spali_lookup *lookup;
-    bool is_looking_up;    /**< the look-up has not come back */
-    bool is_ending;        /**< asked to end while connecting */
+    bool is_looking_up; /**< the look-up has not come back */
+    bool is_ending;     /**< asked to end while connecting */
     enum spali_asked asked;
-    spal_socket socket;    /**< being connected, or zero */
-    spal_op connect;       /**< the part that connects */
+    spal_socket socket; /**< being connected, or zero */
+    spal_op connect;    /**< the part that connects */
     size_t tried;
     spal_error error; /**< of the last address tried */
     int32_t backlog;  /**< of a listen */

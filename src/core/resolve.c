@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Looking names up. The system's resolver waits and cannot be called off, so it is asked by threads of its own: a handful,
- * started when there is work and ended when there has been none for a while. A synchronous look-up without a time limit
- * asks by itself. The operations that come of a look-up are in request.c and host.c.
+ * Looking names up. The system's resolver waits and cannot be called off, so it is asked by threads of its own: a
+ * handful, started when there is work and ended when there has been none for a while. A synchronous look-up without a
+ * time limit asks by itself. The operations that come of a look-up are in request.c and host.c.
  */
 #include "request.h"
 
@@ -27,13 +27,16 @@ void spali_resolver_start(void) {
     spali_condition_init(&resolver_news);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- arguments */
+/* -------------------------------------------------------------------------------------------------------- arguments */
 
 /* @return the length of the UTF-8 sequence at `at`, 0 when it is none (overlong forms, surrogates, beyond Unicode) */
 static size_t utf8_sequence(const unsigned char *at) {
     if (at[0] < 0x80)
         return 1;
-    size_t length = at[0] >= 0xc2 && at[0] < 0xe0 ? 2 : at[0] >= 0xe0 && at[0] < 0xf0 ? 3 : at[0] >= 0xf0 && at[0] < 0xf5 ? 4 : 0;
+    size_t length = at[0] >= 0xc2 && at[0] < 0xe0   ? 2
+                    : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
+                    : at[0] >= 0xf0 && at[0] < 0xf5 ? 4
+                                                    : 0;
     for (size_t i = 1; i < length; i++) {
         if ((at[i] & 0xc0) != 0x80)
             return 0;
@@ -90,7 +93,7 @@ spal_error spali_lookup_check(const char *host, const char *service, const spal_
     return error;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- look-ups */
+/* --------------------------------------------------------------------------------------------------------- look-ups */
 
 static char *text_copy(char **at, const char *text) {
     if (text == NULL)
@@ -261,8 +264,8 @@ spal_error spali_lookup_run(const char *host, const char *service, const spal_hi
     return SPAL_OK;
 }
 
-spal_error spal_resolve(const char *host, const char *service, const spal_hints *hints, int timeout_ms, spal_address *out,
-                        size_t room, size_t *count) {
+spal_error spal_resolve(const char *host, const char *service, const spal_hints *hints, int timeout_ms,
+                        spal_address *out, size_t room, size_t *count) {
     if (count == NULL || (out == NULL && room > 0))
         return SPAL_EFAULT;
     if (timeout_ms < -1)

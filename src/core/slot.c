@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of slots: making, pinning, retiring. What the control word means stands in slot.h; closing, which decides when
- * a slot may be retired, in close.c.
+ * The table of slots: making, pinning, retiring. What the control word means stands in slot.h; closing, which decides
+ * when a slot may be retired, in close.c.
  */
 #include "slot.h"
 
@@ -54,8 +54,8 @@ static bool table_grow(void) {
     return true;
 }
 
-/* A free slot keeps the index of the next one in its pins' place: the word of a free slot is its generation alone, so the
- * link stands in timeout_ms, which no stale handle reads. */
+/* A free slot keeps the index of the next one in its pins' place: the word of a free slot is its generation alone, so
+ * the link stands in timeout_ms, which no stale handle reads. */
 static uint32_t table_take(void) {
     uint32_t index = table_free;
     if (index != 0) {

@@ -10,8 +10,9 @@
  *   generation, 40 bits   even while the slot is open, odd while it is not. spal_close raises it before anything else.
  *   CLOSED, CLOSING       the native socket is closed; a close is under way
  *   SINGLE                one thread makes every call on this socket: plain stores will do
- *   IDLING                with SINGLE: the reading FIFO holds one armed receive of no bytes, without a deadline, and nothing
- *                         else. The event that ends it says all that it asked. Linking and unlinking clear the bit.
+ *   IDLING                with SINGLE: the reading FIFO holds one armed receive of no bytes, without a deadline, and
+ *                         nothing else. The event that ends it says all that it asked. Linking and unlinking clear the
+ *                         bit.
  *   and for each direction:
  *     BUSY     a thread owns the direction. Only the owner makes system calls for it and unlinks its head.
  *     QUEUED   the direction's FIFO is not empty. Changes only under the slot's lock.
@@ -48,7 +49,7 @@
 #define SPALI_GENERATION ((uint64_t)1 << 24)
 
 #define SPALI_INDEX_BITS 24
-#define SPALI_INDEX(id) ((uint32_t)((id) & 0xffffff))
+#define SPALI_INDEX(id) ((uint32_t)((id)&0xffffff))
 /** True when a word and a handle differ in generation. */
 #define SPALI_STALE(word, id) ((((word) ^ (id)) >> SPALI_INDEX_BITS) != 0)
 
@@ -59,8 +60,8 @@ typedef struct spali_table {
 } spali_table;
 extern spali_table spali_slots;
 
-/** The slots' locks, shared by slots far apart: they are held for a few instructions, never two at a time, and a lock in
- *  each slot would make an idle connection half as large again. */
+/** The slots' locks, shared by slots far apart: they are held for a few instructions, never two at a time, and a lock
+ *  in each slot would make an idle connection half as large again. */
 #define SPALI_SLOT_LOCKS 1024
 typedef struct spali_slot_mutex {
     _Alignas(64) spali_mutex mutex;
@@ -96,8 +97,8 @@ void spali_unpin(spali_slot *slot);
  *  nobody uses it any more. The slot may be somebody else's already: nothing happens then but a needless wake-up. */
 void spali_slot_left(spali_slot *slot);
 
-/** Handles of the port's slots, closing ones included, in several calls. @param cursor  0 at first @return how many; 0 at
- *  the end */
+/** Handles of the port's slots, closing ones included, in several calls. @param cursor  0 at first @return how many; 0
+ *  at the end */
 size_t spali_slots_attached(const spal_port *port, uint32_t *cursor, spal_socket *out, size_t room);
 
 /** The handle a slot has now. */

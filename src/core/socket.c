@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The public calls on sockets that start no operation: opening and adopting, binding and listening, addresses, modes and
- * options, shutting down, cancelling. Closing is in close.c.
+ * The public calls on sockets that start no operation: opening and adopting, binding and listening, addresses, modes
+ * and options, shutting down, cancelling. Closing is in close.c.
  */
 #include "connect.h"
 #include "polling.h"
 #include "port.h"
 
-/* ----------------------------------------------------------------------------------------------------------- opening */
+/* ---------------------------------------------------------------------------------------------------------- opening */
 
 static spal_error identity_check(int family, int type, int protocol) {
     if (family != SPAL_AF_INET && family != SPAL_AF_INET6)
@@ -77,7 +77,7 @@ spal_error spal_native_handle(spal_socket socket, spal_native *out) {
     return SPAL_OK;
 }
 
-/* ------------------------------------------------------------------------------------------------- binding and listening */
+/* -------------------------------------------------------------------------------------------- binding and listening */
 
 static spal_error bind_pinned(spali_slot *slot, const spal_address *address) {
     if (address->family != slot->identity.family)
@@ -124,7 +124,7 @@ spal_error spal_listen(spal_socket socket, int backlog) {
     return error;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- addresses */
+/* -------------------------------------------------------------------------------------------------------- addresses */
 
 spal_error spal_local_address(spal_socket socket, spal_address *out) {
     if (out == NULL)
@@ -160,7 +160,7 @@ spal_error spal_peer_address(spal_socket socket, spal_address *out) {
     return error;
 }
 
-/* ------------------------------------------------------------------------------------------------ shutting down, cancelling */
+/* ---------------------------------------------------------------------------------------- shutting down, cancelling */
 
 static spal_error shutdown_pinned(spali_slot *slot, int how, spali_sink *sink) {
     spali_connect_settle(slot);
@@ -171,7 +171,8 @@ static spal_error shutdown_pinned(spali_slot *slot, int how, spali_sink *sink) {
         facts |= SPALI_FACT_SHUT_RECV;
     if (how != SPAL_SHUT_RECV)
         facts |= SPALI_FACT_SHUT_SEND;
-    /* First the facts, so that nothing starts any more; then what is pending, before the system ends it in its own way. */
+    /* First the facts, so that nothing starts any more; then what is pending, before the system ends it in its own way.
+     */
     (void)spali_or_u32(&slot->facts, facts);
     if ((facts & SPALI_FACT_SHUT_RECV) != 0)
         spali_op_ask(slot, SPALI_READ, NULL, 0, SPALI_ASKED_SHUTDOWN, true, sink);
@@ -213,7 +214,7 @@ spal_error spal_cancel(spal_socket socket, spal_op *op) {
     return SPAL_OK;
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- modes */
+/* ------------------------------------------------------------------------------------------------------------ modes */
 
 static spal_error fact_set(spal_socket socket, uint32_t fact, bool on) {
     spali_slot *slot = NULL;

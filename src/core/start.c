@@ -5,7 +5,8 @@
  */
 #include "port.h"
 
-/* What the system or the peer has done to the socket is the operation's result; what the caller has, is not accepted. */
+/* What the system or the peer has done to the socket is the operation's result; what the caller has, is not accepted.
+ */
 static bool refusal_is_result(spal_error error) {
     return error == SPAL_ECONNRESET || error == SPAL_ECONNABORTED;
 }
@@ -56,8 +57,8 @@ static void start_publish(spal_port *port, spal_op *op) {
     spali_port_unlock(port);
 }
 
-/* Behind others, or on a direction that is known to be drained: an event will come. The generation is looked at again under
- * the lock, since nothing else keeps the slot. */
+/* Behind others, or on a direction that is known to be drained: an event will come. The generation is looked at again
+ * under the lock, since nothing else keeps the slot. */
 static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, bool is_armed) {
     spal_socket socket = op->core.socket;
     spali_mutex *lock = spali_slot_lock(slot);
@@ -118,8 +119,8 @@ spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
         return SPALI_STALE(spali_load_u64(&slot->word), socket.id) ? SPAL_ENOTSOCK : error;
     for (;;) {
         bool is_idle = (word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == 0;
-        bool is_drained = SPALI_READINESS && (word & SPALI_READY(direction)) == 0 &&
-                          (spali_facts(slot) & SPALI_FACT_REGISTERED) != 0;
+        bool is_drained =
+            SPALI_READINESS && (word & SPALI_READY(direction)) == 0 && (spali_facts(slot) & SPALI_FACT_REGISTERED) != 0;
         if (!is_idle || is_drained)
             return start_behind(slot, op, direction, is_drained);
         uint64_t wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
@@ -133,34 +134,4 @@ spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
     error = start_owned(slot, op, direction, &ready, &sink);
     spali_direction_drive(slot, direction, ready, (word & SPALI_ATTN(direction)) != 0, &sink);
     return error;
-}
-
-/* One thread, nothing ahead, and nothing to be had: the receive waits for its event. */
-static inline bool recv_is_drained(spali_slot *slot, uint64_t word, const spal_op *op) {
-    const uint64_t word_bits = SPALI_SINGLE | SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ) | SPALI_READY(SPALI_READ);
-    const uint32_t fact_bits =
-        SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_RECV | SPALI_FACT_RESET;
-    return SPALI_READINESS && op->timeout_ms == 0 && (word & word_bits) == SPALI_SINGLE &&
-           (spali_facts(slot) & fact_bits) == (SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED) &&
-           spali_peek_u32(&slot->port->state) == SPALI_PORT_OPEN;
-}
-
-spal_error spali_op_start_recv(spal_socket socket, spal_op *op) {
-    spali_slot *slot = spali_slot_at(socket.id);
-    if (slot == NULL)
-        return SPAL_ENOTSOCK;
-    uint64_t word = spali_load_u64(&slot->word);
-    if (SPALI_STALE(word, socket.id) || !recv_is_drained(slot, word, op))
-        return spali_op_start(socket, op, SPALI_READ);
-    op->core.key = slot->key;
-    op->core.deadline_ns = SPALI_NEVER;
-    op->core.state = SPALI_IS_ARMED;
-    op->core.next = NULL;
-    op->core.last = op;
-    slot->head[SPALI_READ] = op;
-    word |= SPALI_QUEUED(SPALI_READ);
-    if (op->core.buffer.length == 0)
-        word |= SPALI_IDLING;
-    spali_put_u64(&slot->word, word);
-    return SPAL_EPENDING;
 }

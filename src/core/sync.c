@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * A synchronous call is an operation on its caller's stack, with a wake object beside it. Its own thread carries it out:
- * nobody else arms, harvests or unlinks it, they only say that it should look.
+ * A synchronous call is an operation on its caller's stack, with a wake object beside it. Its own thread carries it
+ * out: nobody else arms, harvests or unlinks it, they only say that it should look.
  *
- * It is in one of three places. Behind other operations it waits for its turn: on its wake object, or, when asynchronous
- * operations are ahead and nobody waits on the port, in the port, on everybody's behalf (port.c). At the head it claims
- * the direction. As the owner it arms, and waits in the system for the socket and the wake object alike. When it leaves,
- * it carries on with what has queued up behind it.
+ * It is in one of three places. Behind other operations it waits for its turn: on its wake object, or, when
+ * asynchronous operations are ahead and nobody waits on the port, in the port, on everybody's behalf (port.c). At the
+ * head it claims the direction. As the owner it arms, and waits in the system for the socket and the wake object alike.
+ * When it leaves, it carries on with what has queued up behind it.
  *
- * A wake-up proves nothing. Whoever wants something of the call has written it down before: `asked` under the slot's lock,
- * CLOSING and ATTN in the word, its place at the head of the FIFO. The call looks at all of them each time.
+ * A wake-up proves nothing. Whoever wants something of the call has written it down before: `asked` under the slot's
+ * lock, CLOSING and ATTN in the word, its place at the head of the FIFO. The call looks at all of them each time.
  */
 #include "sync.h"
 
@@ -37,7 +37,7 @@ static enum spali_asked call_asked(spali_slot *slot, const spali_call *call) {
     return asked;
 }
 
-/* ------------------------------------------------------------------------------------------------------- as the owner */
+/* ----------------------------------------------------------------------------------------------------- as the owner */
 
 /* A packet backend's kernel still has the buffer: nothing may end before it has let go. */
 static void owner_end(spali_slot *slot, spali_call *call, enum spali_asked asked, bool *ready) {
@@ -98,7 +98,7 @@ static void owner_run(spali_slot *slot, spali_call *call, bool ready) {
     spali_port_flush(port, &sink);
 }
 
-/* ----------------------------------------------------------------------------------------------------- behind the others */
+/* ------------------------------------------------------------------------------------------------ behind the others */
 
 static bool call_is_head(spali_slot *slot, const spali_call *call) {
     spali_mutex *lock = spali_slot_lock(slot);
@@ -180,7 +180,8 @@ static void call_give_up(spali_slot *slot, spali_call *call, spali_entry entry) 
         spali_direction_leave(slot, call->op.core.direction, entry.ready);
 }
 
-spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call, uint64_t deadline_ns, spali_entry entry) {
+spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call, uint64_t deadline_ns,
+                          spali_entry entry) {
     spal_op *op = &call->op;
     bool ready = entry.ready;
     op->core.sink = SPALI_TO_CALL;
@@ -209,7 +210,7 @@ spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call
     return op->error;
 }
 
-/* ------------------------------------------------------------------------------------------------ trying before waiting */
+/* -------------------------------------------------------------------------------------------- trying before waiting */
 
 /* Owns the direction only if nothing is queued in it. The slot is pinned. */
 static bool direction_claim_idle(spali_slot *slot, int direction, bool *ready) {

@@ -14,12 +14,13 @@ typedef struct spali_entry {
 } spali_entry;
 
 /**
- * Carries out a synchronous operation, prepared like an asynchronous one, and waits for its end. It takes its place in the
- * direction's FIFO: at the front for an owner, else behind the others. The slot is pinned, and stays so; ownership is
- * given up.
+ * Carries out a synchronous operation, prepared like an asynchronous one, and waits for its end. It takes its place in
+ * the direction's FIFO: at the front for an owner, else behind the others. The slot is pinned, and stays so; ownership
+ * is given up.
  * @return call->op.error; the results stand in call->op
  */
-spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call, uint64_t deadline_ns, spali_entry entry);
+spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call, uint64_t deadline_ns,
+                          spali_entry entry);
 
 /** Runs a prepared operation synchronously: checks the socket's state, tries, and waits if it may.
  *  @param flags  SPAL_DONTWAIT counts  @param tries  whether the operation can be tried without waiting */

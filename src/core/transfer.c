@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The public sends and receives on streams, in both modes: checks of arguments, the short way of calls that need not wait,
- * and the building of operations. What happens to an operation afterwards is in operation.c and sync.c; the other
+ * The public sends and receives on streams, in both modes: checks of arguments, the short way of calls that need not
+ * wait, and the building of operations. What happens to an operation afterwards is in operation.c and sync.c; the other
  * operations are in connect.c.
  *
- * The short way of spal_recv and spal_send owns the direction by one compare-and-swap, makes one system call, and gives the
- * direction up by another. On sockets of one thread it makes the system call and stores a bit.
+ * The short way of spal_recv and spal_send owns the direction by one compare-and-swap, makes one system call, and gives
+ * the direction up by another. On sockets of one thread it makes the system call and stores a bit.
  */
 #include "port.h"
 #include "sync.h"
@@ -13,7 +13,7 @@
 #define FACTS_OF_RECV (SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_RECV | SPALI_FACT_RESET)
 #define FACTS_OF_SEND (SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_SEND | SPALI_FACT_BROKEN)
 
-/* ------------------------------------------------------------------------------------------------------------ arguments */
+/* -------------------------------------------------------------------------------------------------------- arguments */
 
 static spal_error flags_check(int flags, int allowed) {
     return (flags & ~allowed) != 0 ? SPAL_EOPNOTSUPP : SPAL_OK;
@@ -50,7 +50,7 @@ static void op_set_buffers(spal_op *op, const spal_buffer *buffers, size_t count
     op->core.message_flags = flags & ~SPAL_DONTWAIT;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- the short way */
+/* ---------------------------------------------------------------------------------------------------- the short way */
 
 /* The handle again, which the short way does not carry along. */
 static inline spal_socket short_socket(const spali_slot *slot, uint64_t word) {
@@ -99,15 +99,15 @@ static spal_error owner_wait(spali_slot *slot, spal_socket socket, spali_call *c
     int direction = call->op.core.direction;
     spali_entry entry = {true, false};
     spali_pin_owned(slot);
-    spal_error error =
-        spali_call_run(slot, socket, call, spali_call_deadline(slot, direction), entry);
+    spal_error error = spali_call_run(slot, socket, call, spali_call_deadline(slot, direction), entry);
     spali_unpin(slot);
     return error;
 }
 
-/* --------------------------------------------------------------------------------------------------------------- receiving */
+/* -------------------------------------------------------------------------------------------------------- receiving */
 
-static SPALI_OUT_OF_LINE spal_error recv_long_way(spal_socket socket, void *buffer, size_t length, int flags, size_t *received) {
+static SPALI_OUT_OF_LINE spal_error recv_long_way(spal_socket socket, void *buffer, size_t length, int flags,
+                                                  size_t *received) {
     if (received == NULL)
         return SPAL_EFAULT;
     spal_error error = buffer_check(buffer, length);
@@ -145,20 +145,20 @@ static SPALI_OUT_OF_LINE spal_error recv_unfinished(volatile spali_transfer *way
     return error;
 }
 
-static SPALI_OUT_OF_LINE spal_error recv_single(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
-                                                uint64_t word) {
+static SPALI_OUT_OF_LINE spal_error recv_single(spali_slot *slot, void *buffer, size_t length, int flags,
+                                                size_t *received, uint64_t word) {
     bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, buffer, length, received, word, flags);
     spal_error error = spali_try_recv(slot, buffer, length, &way, &ready);
-    if (!SPALI_LIKELY(error == SPAL_OK))
+    if (!SPALI_LIKELY(error <= SPAL_OK))
         return recv_unfinished(&way, single_claim(way.slot, SPALI_READ, way.word), ready, error);
-    single_leave(way.slot, SPALI_READ, ready);
+    single_leave(way.slot, SPALI_READ, error == SPAL_OK);
     return SPAL_OK;
 }
 
-static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, size_t length, int flags, size_t *received,
-                                                uint64_t word) {
+static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, size_t length, int flags,
+                                                size_t *received, uint64_t word) {
     uint64_t claimed = word_claimed(word, SPALI_READ);
     bool ready;
     volatile spali_transfer way;
@@ -166,9 +166,9 @@ static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, 
     if (!spali_swap_u64(&slot->word, &word, claimed))
         return recv_long_way(short_socket(slot, claimed), buffer, length, flags, received);
     spal_error error = spali_try_recv(slot, buffer, length, &way, &ready);
-    if (!SPALI_LIKELY(error == SPAL_OK))
+    if (!SPALI_LIKELY(error <= SPAL_OK))
         return recv_unfinished(&way, way.word, ready, error);
-    short_leave(way.slot, SPALI_READ, way.word, ready);
+    short_leave(way.slot, SPALI_READ, way.word, error == SPAL_OK);
     return SPAL_OK;
 }
 
@@ -179,8 +179,7 @@ spal_error spal_recv(spal_socket socket, void *buffer, size_t length, int flags,
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;
-    bool is_short = length - 1 < SPAL_LENGTH_MAX && received != NULL &&
-                    (flags & ~SPAL_DONTWAIT) == 0 &&
+    bool is_short = length - 1 < SPAL_LENGTH_MAX && received != NULL && (flags & ~SPAL_DONTWAIT) == 0 &&
                     (word & (SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ))) == 0 &&
                     (spali_facts(slot) & FACTS_OF_RECV) == SPALI_FACT_CONNECTED;
     if (!is_short)
@@ -207,6 +206,36 @@ spal_error spal_recvv(spal_socket socket, const spal_buffer *buffers, size_t cou
     return error;
 }
 
+/* One thread, nothing ahead, and nothing to be had: the receive waits for its event. */
+static inline bool recv_is_drained(spali_slot *slot, uint64_t word, const spal_op *op) {
+    const uint64_t word_bits =
+        SPALI_SINGLE | SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ) | SPALI_READY(SPALI_READ);
+    const uint32_t fact_bits =
+        SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_RECV | SPALI_FACT_RESET | SPALI_FACT_PORT_SHUT;
+    return SPALI_READINESS && op->timeout_ms == 0 && (word & word_bits) == SPALI_SINGLE &&
+           (spali_facts(slot) & fact_bits) == (SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED);
+}
+
+static inline spal_error recv_start(spal_socket socket, spal_op *op) {
+    spali_slot *slot = spali_slot_at(socket.id);
+    if (slot == NULL)
+        return SPAL_ENOTSOCK;
+    uint64_t word = spali_load_u64(&slot->word);
+    if (SPALI_STALE(word, socket.id) || !recv_is_drained(slot, word, op))
+        return spali_op_start(socket, op, SPALI_READ);
+    op->core.key = slot->key;
+    op->core.deadline_ns = SPALI_NEVER;
+    op->core.state = SPALI_IS_ARMED;
+    op->core.next = NULL;
+    op->core.last = op;
+    slot->head[SPALI_READ] = op;
+    word |= SPALI_QUEUED(SPALI_READ);
+    if (op->core.buffer.length == 0)
+        word |= SPALI_IDLING;
+    spali_put_u64(&slot->word, word);
+    return SPAL_EPENDING;
+}
+
 spal_error spal_recv_async(spal_socket socket, spal_op *op, void *buffer, size_t length, int flags) {
     if (op == NULL || (buffer == NULL && length > 0))
         return SPAL_EFAULT;
@@ -218,7 +247,7 @@ spal_error spal_recv_async(spal_socket socket, spal_op *op, void *buffer, size_t
         return SPAL_EALREADY;
     spali_op_prepare(op, SPAL_OP_RECV, SPALI_READ, socket);
     spali_op_set_buffer(op, buffer, length, flags);
-    return spali_op_start_recv(socket, op);
+    return recv_start(socket, op);
 }
 
 spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal_buffer *buffers, size_t count, int flags) {
@@ -236,9 +265,10 @@ spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal_buffer *
     return spali_op_start(socket, op, SPALI_READ);
 }
 
-/* ----------------------------------------------------------------------------------------------------------------- sending */
+/* ---------------------------------------------------------------------------------------------------------- sending */
 
-static SPALI_OUT_OF_LINE spal_error send_long_way(spal_socket socket, const void *buffer, size_t length, int flags, size_t *sent) {
+static SPALI_OUT_OF_LINE spal_error send_long_way(spal_socket socket, const void *buffer, size_t length, int flags,
+                                                  size_t *sent) {
     if (sent == NULL)
         return SPAL_EFAULT;
     spal_error error = buffer_check(buffer, length);
@@ -276,20 +306,20 @@ static SPALI_OUT_OF_LINE spal_error send_unfinished(volatile spali_transfer *way
     return error;
 }
 
-static SPALI_OUT_OF_LINE spal_error send_single(spali_slot *slot, const void *buffer, size_t length, int flags, size_t *sent,
-                                                uint64_t word) {
+static SPALI_OUT_OF_LINE spal_error send_single(spali_slot *slot, const void *buffer, size_t length, int flags,
+                                                size_t *sent, uint64_t word) {
     bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, word, flags);
     spal_error error = spali_try_send(slot, buffer, length, &way, &ready);
     if (!SPALI_LIKELY(error == SPAL_OK))
         return send_unfinished(&way, single_claim(way.slot, SPALI_WRITE, way.word), ready, error);
-    single_leave(way.slot, SPALI_WRITE, ready);
+    single_leave(way.slot, SPALI_WRITE, true);
     return SPAL_OK;
 }
 
-static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *buffer, size_t length, int flags, size_t *sent,
-                                                uint64_t word) {
+static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *buffer, size_t length, int flags,
+                                                size_t *sent, uint64_t word) {
     uint64_t claimed = word_claimed(word, SPALI_WRITE);
     bool ready;
     volatile spali_transfer way;
@@ -299,7 +329,7 @@ static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *bu
     spal_error error = spali_try_send(slot, buffer, length, &way, &ready);
     if (!SPALI_LIKELY(error == SPAL_OK))
         return send_unfinished(&way, way.word, ready, error);
-    short_leave(way.slot, SPALI_WRITE, way.word, ready);
+    short_leave(way.slot, SPALI_WRITE, way.word, true);
     return SPAL_OK;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The two verbs that carry most messages, in line: one system call, and what follows its usual answer. The unusual ones
- * are in operation.c. backend.h includes this file where platform.h says that it exists; it names no header of the system.
+ * are in operation.c. backend.h includes this file where platform.h says that it exists; it names no header of the
+ * system.
  */
 #ifndef SPALI_INLINE_H
 #define SPALI_INLINE_H
@@ -36,8 +37,9 @@ static inline spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t l
     if (!SPALI_LIKELY(result > 0))
         return spali_recv_rarely(transfer, ready, result);
     *transfer->moved = (size_t)result;
-    *ready = (size_t)result == transfer->length ||
-             (spali_peek_u32(&transfer->slot->facts) & matter) != SPALI_FACT_REGISTERED;
+    if (SPALI_LIKELY((size_t)result != transfer->length) &&
+        SPALI_LIKELY((spali_peek_u32(&transfer->slot->facts) & matter) == SPALI_FACT_REGISTERED))
+        return SPALI_DRAINED;
     return SPAL_OK;
 }
 
@@ -48,7 +50,6 @@ static inline spal_error spali_try_send(spali_slot *slot, const void *buffer, si
     if (!SPALI_LIKELY(result == (spali_ssize)transfer->length))
         return spali_send_rarely(transfer, ready, result);
     *transfer->moved = (size_t)result;
-    *ready = true;
     return SPAL_OK;
 }
 

@@ -23,7 +23,7 @@ spal_error spali_failed(int code);
 spal_error spali_decline(spal_error error);
 
 /** What `code` means for a socket that has been through what its slot knows: EPIPE is a reset, or our own shutdown.
- * Takes note of a reset, not of the native error. */
+ *  Takes note of a reset, not of the native error. */
 spal_error spali_slot_error(spali_slot *slot, int code);
 
 /** spali_slot_error, with the native error. */

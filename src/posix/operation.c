@@ -34,8 +34,7 @@ static inline bool short_recv_drains(spali_slot *slot) {
     return (spali_peek_u32(&slot->facts) & (SPALI_FACT_REGISTERED | SPALI_FACT_UNDRAINED)) == SPALI_FACT_REGISTERED;
 }
 
-/* ------------------------------------------------------------------------------------------------------ one buffer,
- * one try */
+/* ---------------------------------------------------------------------------------------------- one buffer, one try */
 
 static spal_error would_block(spali_slot *slot, bool *ready) {
     *ready = !is_registered(slot);
@@ -87,8 +86,7 @@ SPALI_COLD spal_error spali_send_rarely(volatile spali_transfer *transfer, bool 
     return error == SPAL_OK ? SPAL_EPENDING : error;
 }
 
-/* -------------------------------------------------------------------------------------------------- receiving and
- * sending */
+/* -------------------------------------------------------------------------------------------- receiving and sending */
 
 /* A try that would block has changed nothing but `ready`. */
 static spali_step recv_done(spal_op *op, spal_error error) {
@@ -233,8 +231,7 @@ static SPALI_APART spali_step send_try(spali_slot *slot, spal_op *op, bool *read
     return send_done(op, error, sent, wanted);
 }
 
-/* ---------------------------------------------------------------------------------------------------------------
- * accepting */
+/* -------------------------------------------------------------------------------------------------------- accepting */
 
 /* The connection at the head of the queue was given up, or its network is gone; accept(2) lists these. */
 static bool is_passing(int code) {
@@ -303,8 +300,7 @@ static SPALI_APART spali_step accept_try(spali_slot *slot, spal_op *op, bool *re
     return SPALI_AGAIN;
 }
 
-/* --------------------------------------------------------------------------------------------------------------- the
- * verbs */
+/* -------------------------------------------------------------------------------------------------------- the verbs */
 
 static SPALI_APART spali_step disconnect_try(spali_slot *slot, spal_op *op) {
     op->error = spali_socket_shutdown(slot, SPAL_SHUT_BOTH);

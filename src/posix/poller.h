@@ -23,7 +23,7 @@ void spali_poller_close(spali_port_native *port);
 void spali_poller_choose(spali_port_native *port, spali_slot *slot);
 
 /** Registers the slot's socket with its port and sets SPALI_FACT_REGISTERED. A socket that is to be connected has been
- * told to connect before: the hang-up that a fresh one reports would count against it. */
+ *  told to connect before: the hang-up that a fresh one reports would count against it. */
 spali_registered spali_poller_add(spali_slot *slot, uint64_t id);
 
 /** Ends the registration, for a descriptor that may not be the last of its socket. */

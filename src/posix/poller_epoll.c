@@ -23,7 +23,7 @@
 #define WRITE_EVENTS ((uint32_t)EPOLLOUT | EPOLLHUP | EPOLLERR)
 
 /** After these a short read no longer means that nothing is left: recv stops at an urgent byte, and the end of the
- * stream or an error that came in the same edge as the last bytes brings no edge of its own. */
+ *  stream or an error that came in the same edge as the last bytes brings no edge of its own. */
 #define UNDRAINING_EVENTS ((uint32_t)EPOLLRDHUP | EPOLLPRI | EPOLLHUP | EPOLLERR)
 
 static int poller_register(int poller, int descriptor, uint32_t events, uint64_t id) {

@@ -29,8 +29,7 @@ static int family_to_native(int family) {
     }
 }
 
-/* --------------------------------------------------------------------------------------------- opening, adopting,
- * closing */
+/* --------------------------------------------------------------------------------------- opening, adopting, closing */
 
 spal_error spali_socket_open(const spali_identity *identity, spali_native *out) {
     int family = family_to_native(identity->family);
@@ -165,8 +164,7 @@ void spali_socket_close(spali_slot *slot, bool abortive) {
     slot->extra = NULL;
 }
 
-/* ------------------------------------------------------------------------------------------------------ naming,
- * listening */
+/* ------------------------------------------------------------------------------------------------ naming, listening */
 
 static spal_error address_to_slot(spali_slot *slot, const spal_address *address, struct sockaddr_storage *out,
                                   socklen_t *length) {
@@ -254,8 +252,7 @@ spal_error spali_socket_peer_address(spali_slot *slot, spal_address *out) {
     return address_ask(slot->native, spali_sys.getpeername, out);
 }
 
-/* ---------------------------------------------------------------------------------------------------------------
- * connecting */
+/* ------------------------------------------------------------------------------------------------------- connecting */
 
 /* The wildcard addresses mean the loopback as a destination. Systems differ in whether they think so too. */
 static void wildcard_replace(spal_address *address) {

@@ -21,8 +21,7 @@ static spali_step op_done(spal_op *op, spal_error error) {
     return SPALI_DONE;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- accepting
- */
+/* -------------------------------------------------------------------------------------------------------- accepting */
 
 static void accepted_close(spal_op *op) {
     if ((SOCKET)op->system.word[0] != INVALID_SOCKET)
@@ -188,8 +187,7 @@ spali_step spali_accept_try(spali_slot *slot, spal_op *op) {
     return step;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- connecting
- */
+/* ------------------------------------------------------------------------------------------------------- connecting */
 
 /* ConnectEx wants a bound socket. A dual-mode socket that connects to an IPv4 address is bound to IPv4's wildcard. */
 static spal_error connect_bind(spali_slot *slot, const spal_address *target) {

@@ -49,8 +49,7 @@ static void span_fill(span *out, const spal_op *op, size_t skip) {
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------------- results
- */
+/* ---------------------------------------------------------------------------------------------------------- results */
 
 /* Windows tells apart who ended a connection; here a connection that has gone was reset, whoever did it, and one that
  * never was is not connected. SPAL_ECONNABORTED means something of our own. */
@@ -71,8 +70,7 @@ static spali_step op_done(spal_op *op, spal_error error) {
     return SPALI_DONE;
 }
 
-/* ----------------------------------------------------------------------------------------------------- without waiting
- */
+/* -------------------------------------------------------------------------------------------------- without waiting */
 
 spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer,
                           bool *ready) {
@@ -169,8 +167,7 @@ spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready) {
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------------- posting
- */
+/* ---------------------------------------------------------------------------------------------------------- posting */
 
 OVERLAPPED *spali_op_post(spal_op *op, spali_wake *wake) {
     op->system.internal = 0;
@@ -247,8 +244,7 @@ spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *r
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------------- harvesting
- */
+/* ------------------------------------------------------------------------------------------------------- harvesting */
 
 bool spali_op_was_stopped(spali_slot *slot, const spal_op *op, uint32_t status) {
     bool is_closed = (spali_load_u64(&slot->word) & SPALI_CLOSED) != 0;

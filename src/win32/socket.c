@@ -19,8 +19,7 @@ static spal_error option_write(spali_native native, int level, int name, int val
     return failed ? winsock_error() : SPAL_OK;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- making one
- */
+/* ------------------------------------------------------------------------------------------------------- making one */
 
 static spal_error nonblocking_set(spali_native native) {
     u_long on = 1;
@@ -54,8 +53,7 @@ spal_error spali_socket_open(const spali_identity *identity, spali_native *out) 
     return error;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ adopting
- */
+/* --------------------------------------------------------------------------------------------------------- adopting */
 
 /* Overlapped calls on a synchronous handle wait in the call itself. Where the question is not answered, the caller's
  * word is taken for it. */
@@ -131,8 +129,7 @@ spal_error spali_socket_adopt(spal_native foreign, spali_native *out, spali_iden
     return SPAL_OK;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- closing
- */
+/* ---------------------------------------------------------------------------------------------------------- closing */
 
 static void linger_write(spali_native native, bool on) {
     struct linger linger = {.l_onoff = on, .l_linger = 0};
@@ -162,8 +159,7 @@ void spali_socket_close(spali_slot *slot, bool abortive) {
     slot->native = SPALI_NATIVE_NONE;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- naming
- */
+/* ----------------------------------------------------------------------------------------------------------- naming */
 
 /* Plain Windows binding lets others bind the same port more specifically; SO_REUSEADDR even lets them take it over. */
 static spal_error sharing_set(spali_slot *slot) {
@@ -262,8 +258,7 @@ spal_error spali_socket_peer_address(spali_slot *slot, spal_address *out) {
     return name_read(spali_sys.getpeername, slot->native, out);
 }
 
-/* ------------------------------------------------------------------------------------ connecting in non-blocking mode
- */
+/* ---------------------------------------------------------------------------------- connecting in non-blocking mode */
 
 /* Windows sends the first segment of a connection three times before it believes a refusal. The option came with build
  * 16299; older systems read its value as a number of attempts. */

@@ -136,7 +136,7 @@ spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatil
         *transfer->moved = count;
     *ready = error == SPAL_EWOULDBLOCK ? !s->registered : still_ready(s, SPALI_READ, error, count == length);
     fake_leave(s, SPALI_READ);
-    return error;
+    return error == SPAL_OK && !*ready ? SPALI_DRAINED : error;
 }
 
 spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,

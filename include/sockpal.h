@@ -716,7 +716,8 @@ SPAL_API spal_error spal_disconnect_async(spal_socket socket, spal_op *op);
  * Asks that an operation end early. It completes with SPAL_EABORTED, or with its result if that came first; received
  * bytes are never lost. A send that had been taken in part reports how far it came, and breaks the stream: all later
  * sends answer SPAL_ECONNABORTED, and close resets the connection, since a clean end would lie.
- * What is started later is not meant. spal_poll is not ended by it.
+ * Windows does not tell how far a send came: there every send that was under way breaks the stream, and the count may
+ * fall short. What is started later is not meant. spal_poll is not ended by it.
  * @param op  null: every operation of the socket, and calls of other threads that wait in it. Else it is only
  *            compared: it need not be pending, nor exist any more
  * @return SPAL_OK, also when the operation has already ended or was never started on this socket

@@ -16,13 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import report
-from report import FAILED, PASSED, Check
+from report import FAILED, PASSED, SKIPPED, Check
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = Path(os.environ.get("SOCKPAL_OUT", ROOT / "out")).absolute()
 CACHE = Path(os.environ.get("SOCKPAL_CACHE", ROOT / ".cache")).absolute()
 JOBS = os.cpu_count() or 2
 FUZZ_SECONDS = 5
+# Other versions of clang-format and clang-tidy judge otherwise.
+JUDGES_VERSION = "14"
 
 
 class Lane:
@@ -179,9 +181,19 @@ def lane_fuzz_smoke(lane):
 # ------------------------------------------------------------------------------------------------------- rules of style
 
 
+def judge(lane, tool):
+    """The program of the version that counts, or null and a check that says why there is none."""
+    for name in (f"{tool}-{JUDGES_VERSION}", tool):
+        code, text = lane.run(name, "--version")
+        if code == 0 and re.search(rf"version {JUDGES_VERSION}\.", text):
+            return name, []
+    return None, [Check(tool, SKIPPED, f"there is no {tool} of version {JUDGES_VERSION} here")]
+
+
 def lane_format(lane):
+    program, skipped = judge(lane, "clang-format")
     files = sources(".c", ".h", ".cpp")
-    return [lane.check("clang-format", "clang-format", "--dry-run", "--Werror", *files)]
+    return skipped or [lane.check("clang-format", program, "--dry-run", "--Werror", *files)]
 
 
 def lane_layers(lane):
@@ -200,6 +212,9 @@ def tidy_files(folder):
 
 def lane_tidy(lane):
     """clang-tidy on everything that Linux compiles, and on what only Windows compiles, each with its own flags."""
+    program, skipped = judge(lane, "clang-tidy")
+    if skipped:
+        return skipped
     folders = {"clang": lane.folder / "linux", "mingw": lane.folder / "windows"}
     checks, work, seen = [], [], set()
     for preset, folder in folders.items():
@@ -212,7 +227,7 @@ def lane_tidy(lane):
     def tidy(item):
         file, folder = item
         quiet = ["--quiet", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-unused-command-line-argument"]
-        return lane.check(str(file.relative_to(ROOT)), "clang-tidy", "-p", folder, *quiet, file)
+        return lane.check(str(file.relative_to(ROOT)), program, "-p", folder, *quiet, file)
 
     return checks + in_parallel(tidy, work)
 

@@ -209,8 +209,11 @@ spal_error spali_socket_connect_result(spali_slot *slot);
  * Transient accept errors (a peer already gone) are passed over: the next connection is tried, or it would block.
  */
 
-/** Success of spali_try_recv that has emptied the queue. */
-#define SPALI_DRAINED (-1)
+/* What spali_try_recv and spali_try_send may answer beside SPAL_OK and errors. */
+enum {
+    SPALI_DRAINED = -1, /**< success, and nothing is left: an event will tell of more */
+    SPALI_UNUSUAL = -2  /**< spali_recv_outcome or spali_send_outcome tells, if asked at once */
+};
 
 /** One receive or send on its short way. The verbs' arguments stand here a second time, for use behind the system call:
  *  in volatile memory they cost a store and a load, in registers that the call must preserve more than twice that. */
@@ -221,20 +224,27 @@ typedef struct spali_transfer {
     size_t *moved; /**< out, on success: bytes */
     uint64_t word; /**< the caller's own, as is the next one */
     int flags;
+    bool ready;      /**< out, with an error: false only when an event will tell of the next change */
+    intptr_t result; /**< the platform's own */
 } spali_transfer;
 
-/* Platforms may have the next two in line: inline.h beside their platform.h, if SPALI_HAS_INLINE is defined. */
+/* Platforms may have the next two in line, and then say SPALI_UNUSUAL: inline.h beside their platform.h, if
+ * SPALI_HAS_INLINE is defined. */
 #if !defined(SPALI_HAS_INLINE)
 /** One receive of at least one byte into one buffer, for callers that have not built an operation. Never waits.
- *  @param ready  out, with an error: false only when an event will tell of the next change
- *  @return SPAL_OK; SPALI_DRAINED, which is success with nothing left, of whose change an event will tell; an error,
- *          SPAL_EWOULDBLOCK among them */
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer,
-                          bool *ready);
+ *  @return SPAL_OK, SPALI_DRAINED, or an error, SPAL_EWOULDBLOCK among them */
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer);
 /** One send of at least one byte. @return SPAL_OK when the system has taken all, SPAL_EPENDING when it has taken some
  *  (which transfer->moved then tells), SPAL_EWOULDBLOCK when none */
-spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,
-                          bool *ready);
+spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer);
+static inline spal_error spali_recv_outcome(volatile spali_transfer *transfer) {
+    (void)transfer;
+    return SPAL_EUNKNOWN;
+}
+static inline spal_error spali_send_outcome(volatile spali_transfer *transfer) {
+    (void)transfer;
+    return SPAL_EUNKNOWN;
+}
 #endif
 
 /** Not for connects. */

@@ -110,9 +110,13 @@ void spali_connect_settle(spali_slot *slot) {
     bool attn = false;
     if ((spali_facts(slot) & SPALI_FACT_DIALING) == 0)
         return;
-    /* One thread at a time: reading the outcome takes it away from the system. */
-    if (!spali_direction_claim(slot, SPALI_WRITE, &ready, &attn))
-        return;
+    /* One thread at a time: reading the outcome takes it away from the system. Another owner is in here too, since nothing
+     * is sent before the connection stands, and does not stay. */
+    while (!spali_direction_claim(slot, SPALI_WRITE, &ready, &attn)) {
+        if ((spali_facts(slot) & SPALI_FACT_DIALING) == 0)
+            return;
+        spali_yield();
+    }
     if ((spali_facts(slot) & SPALI_FACT_DIALING) != 0) {
         spal_error error = spali_socket_connect_result(slot);
         if (error == SPAL_OK)

@@ -98,6 +98,7 @@ static inline void spali_op_prepare(spal_op *op, int kind, int direction, spal_s
     op->core.mark = 0;
     op->core.asked = SPALI_ASKED_NOTHING;
     op->core.place = 0;
+    op->core.serial = 0;
 }
 
 /** Why an operation of this kind cannot be carried out on this socket as it is now; SPAL_OK when it can be tried. */

@@ -194,6 +194,9 @@ static void port_drive(spal_port *port, spali_call *call, uint64_t deadline_ns, 
     parts_continue(port, &sink);
     spali_port_flush(port, &sink);
     spali_port_lock(port);
+    /* The posts that were moved here have used up the wake-up that told of them. */
+    if (port->is_lent && port->ready_first != NULL)
+        spali_port_wake(&port->native);
     port->driver = NULL;
     spali_condition_broadcast(&port->driver_left);
     parked_wake_one(port);
@@ -227,6 +230,8 @@ bool spali_port_await(spali_slot *slot, spali_call *call, uint64_t deadline_ns, 
         spali_wake_wait(call->wake, deadline_ns);
         spali_port_lock(port);
         call_unpark(port, call);
+        /* It may have been chosen to drive, and leave for another reason. */
+        parked_wake_one(port);
     }
     spali_port_unlock(port);
     return true;
@@ -273,6 +278,9 @@ static bool wait_round(spal_port *port, spali_sink *sink, uint64_t deadline_ns, 
     has_some = has_some || sink->count > 0 || sink->first != NULL || sink->parts != NULL;
     size_t room = sink->room - sink->count;
     size_t most = room == 0 ? 1 : room < COLLECT_MOST ? room : COLLECT_MOST;
+    /* Who does not wait must not go away with nothing because of an event that ends no operation. */
+    if (deadline_ns == 0)
+        most = COLLECT_MOST;
     if (!has_some)
         port_sleep(port, deadline_ns, most, sink);
     else if (++port->unpolled > UNPOLLED_MOST)

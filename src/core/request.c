@@ -287,7 +287,7 @@ static void port_ask(spal_port *port, spal_op *op, uint32_t serial, enum spali_a
     spali_request *request = request_of(port, op, serial);
     if (request != NULL)
         ended = request_ask(port, request, asked, &socket);
-    else if (timer_drop(port, op))
+    else if (serial == 0 && timer_drop(port, op)) /* A timer's own time comes another way. */
         ended = op;
     spali_port_unlock(port);
     if (socket.id != 0)

@@ -3,6 +3,7 @@
  * Starting operations: by the owner, who carries them out at once as far as they go, or behind others. What follows a
  * start is in operation.c.
  */
+#include "connect.h"
 #include "port.h"
 
 /* What the system or the peer has done to the socket is the operation's result; what the caller has, is not accepted.
@@ -107,6 +108,15 @@ static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool
     return SPAL_EPENDING;
 }
 
+/* A connect in non-blocking mode may have ended since anybody looked. */
+static SPALI_RARE void dial_settle(spal_socket socket) {
+    spali_slot *slot = NULL;
+    if (spali_pin(socket, &slot) != SPAL_OK)
+        return;
+    spali_connect_settle(slot);
+    spali_unpin(slot);
+}
+
 spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
     spali_slot *slot = spali_slot_at(socket.id);
     if (slot == NULL)
@@ -114,6 +124,12 @@ spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;
+    if ((spali_facts(slot) & SPALI_FACT_DIALING) != 0) {
+        dial_settle(socket);
+        word = spali_load_u64(&slot->word);
+        if (SPALI_STALE(word, socket.id))
+            return SPAL_ENOTSOCK;
+    }
     spal_error error = start_check(slot, op);
     if (error != SPAL_OK) /* What was looked at may have been the next socket's. */
         return SPALI_STALE(spali_load_u64(&slot->word), socket.id) ? SPAL_ENOTSOCK : error;

@@ -124,15 +124,23 @@ static SPALI_OUT_OF_LINE spal_error recv_long_way(spal_socket socket, void *buff
     return error;
 }
 
+/* On sockets of one thread the direction has not been claimed yet; whoever goes on waiting must own it. */
+static uint64_t way_claim(volatile spali_transfer *way, int direction) {
+    uint64_t word = way->word;
+    return (word & SPALI_SINGLE) != 0 ? single_claim(way->slot, direction, word) : word;
+}
+
 /* As the owner: the system had nothing, or an error. */
-static SPALI_OUT_OF_LINE spal_error recv_unfinished(volatile spali_transfer *way, uint64_t word, bool ready,
-                                                    spal_error error) {
+static SPALI_RARE spal_error recv_rarely(volatile spali_transfer *way, spal_error error) {
+    uint64_t word = way_claim(way, SPALI_READ);
+    if (error == SPALI_UNUSUAL)
+        error = spali_recv_outcome(way);
     if (error == SPAL_ECONNRESET)
         (void)spali_or_u32(&way->slot->facts, SPALI_FACT_RESET);
-    if (way->buffer == NULL)
+    if (error == SPAL_EWOULDBLOCK && way->buffer == NULL)
         error = SPAL_EFAULT;
     if (error != SPAL_EWOULDBLOCK || !spali_call_may_wait(way->slot, way->flags)) {
-        short_leave(way->slot, SPALI_READ, word, ready);
+        short_leave(way->slot, SPALI_READ, word, way->ready);
         return error;
     }
     spal_socket socket = short_socket(way->slot, word);
@@ -147,27 +155,30 @@ static SPALI_OUT_OF_LINE spal_error recv_unfinished(volatile spali_transfer *way
 
 static SPALI_OUT_OF_LINE spal_error recv_single(spali_slot *slot, void *buffer, size_t length, int flags,
                                                 size_t *received, uint64_t word) {
-    bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, buffer, length, received, word, flags);
-    spal_error error = spali_try_recv(slot, buffer, length, &way, &ready);
-    if (!SPALI_LIKELY(error <= SPAL_OK))
-        return recv_unfinished(&way, single_claim(way.slot, SPALI_READ, way.word), ready, error);
+    spal_error error = spali_try_recv(slot, buffer, length, &way);
+    if (!SPALI_LIKELY(error == SPALI_DRAINED || error == SPAL_OK))
+        return recv_rarely(&way, error);
     single_leave(way.slot, SPALI_READ, error == SPAL_OK);
     return SPAL_OK;
+}
+
+/* Somebody came first. */
+static SPALI_RARE spal_error recv_again(volatile spali_transfer *way) {
+    return recv_long_way(short_socket(way->slot, way->word), way->buffer, way->length, way->flags, way->moved);
 }
 
 static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, size_t length, int flags,
                                                 size_t *received, uint64_t word) {
     uint64_t claimed = word_claimed(word, SPALI_READ);
-    bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, buffer, length, received, claimed, flags);
     if (!spali_swap_u64(&slot->word, &word, claimed))
-        return recv_long_way(short_socket(slot, claimed), buffer, length, flags, received);
-    spal_error error = spali_try_recv(slot, buffer, length, &way, &ready);
-    if (!SPALI_LIKELY(error <= SPAL_OK))
-        return recv_unfinished(&way, way.word, ready, error);
+        return recv_again(&way);
+    spal_error error = spali_try_recv(slot, buffer, length, &way);
+    if (!SPALI_LIKELY(error == SPALI_DRAINED || error == SPAL_OK))
+        return recv_rarely(&way, error);
     short_leave(way.slot, SPALI_READ, way.word, error == SPAL_OK);
     return SPAL_OK;
 }
@@ -285,16 +296,19 @@ static SPALI_OUT_OF_LINE spal_error send_long_way(spal_socket socket, const void
 }
 
 /* As the owner: the system took less than all, or nothing, or had an error. */
-static SPALI_OUT_OF_LINE spal_error send_unfinished(volatile spali_transfer *way, uint64_t word, bool ready,
-                                                    spal_error error) {
-    bool is_partial = error == SPAL_EPENDING;
-    if (way->buffer == NULL)
-        error = SPAL_EFAULT;
-    if (!is_partial)
+static SPALI_RARE spal_error send_rarely(volatile spali_transfer *way, spal_error error) {
+    uint64_t word = way_claim(way, SPALI_WRITE);
+    if (error == SPALI_UNUSUAL)
+        error = spali_send_outcome(way);
+    bool has_moved = error == SPAL_EPENDING || error == SPAL_OK;
+    if (!has_moved)
         *way->moved = 0;
-    if ((!is_partial && error != SPAL_EWOULDBLOCK) || !spali_call_may_wait(way->slot, way->flags)) {
-        short_leave(way->slot, SPALI_WRITE, word, ready);
-        return is_partial ? SPAL_OK : error;
+    if (error == SPAL_EWOULDBLOCK && way->buffer == NULL)
+        error = SPAL_EFAULT;
+    bool waits = error == SPAL_EPENDING || error == SPAL_EWOULDBLOCK;
+    if (!waits || !spali_call_may_wait(way->slot, way->flags)) {
+        short_leave(way->slot, SPALI_WRITE, word, way->ready);
+        return has_moved ? SPAL_OK : error;
     }
     spal_socket socket = short_socket(way->slot, word);
     spali_call call = {0};
@@ -308,27 +322,29 @@ static SPALI_OUT_OF_LINE spal_error send_unfinished(volatile spali_transfer *way
 
 static SPALI_OUT_OF_LINE spal_error send_single(spali_slot *slot, const void *buffer, size_t length, int flags,
                                                 size_t *sent, uint64_t word) {
-    bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, word, flags);
-    spal_error error = spali_try_send(slot, buffer, length, &way, &ready);
+    spal_error error = spali_try_send(slot, buffer, length, &way);
     if (!SPALI_LIKELY(error == SPAL_OK))
-        return send_unfinished(&way, single_claim(way.slot, SPALI_WRITE, way.word), ready, error);
+        return send_rarely(&way, error);
     single_leave(way.slot, SPALI_WRITE, true);
     return SPAL_OK;
+}
+
+static SPALI_RARE spal_error send_again(volatile spali_transfer *way) {
+    return send_long_way(short_socket(way->slot, way->word), way->buffer, way->length, way->flags, way->moved);
 }
 
 static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *buffer, size_t length, int flags,
                                                 size_t *sent, uint64_t word) {
     uint64_t claimed = word_claimed(word, SPALI_WRITE);
-    bool ready;
     volatile spali_transfer way;
     way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, claimed, flags);
     if (!spali_swap_u64(&slot->word, &word, claimed))
-        return send_long_way(short_socket(slot, claimed), buffer, length, flags, sent);
-    spal_error error = spali_try_send(slot, buffer, length, &way, &ready);
+        return send_again(&way);
+    spal_error error = spali_try_send(slot, buffer, length, &way);
     if (!SPALI_LIKELY(error == SPAL_OK))
-        return send_unfinished(&way, way.word, ready, error);
+        return send_rarely(&way, error);
     short_leave(way.slot, SPALI_WRITE, way.word, true);
     return SPAL_OK;
 }

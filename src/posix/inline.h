@@ -22,20 +22,22 @@ static inline const spali_transfer_calls *spali_transfer_calls_in_use(void) {
     return (const spali_transfer_calls *)(const void *)&spali_sys;
 }
 
-/** What remains when recv has answered 0 or -1. */
-spal_error spali_recv_rarely(volatile spali_transfer *transfer, bool *ready, spali_ssize result);
+/** As the verbs answer, when recv has answered 0 or -1. */
+spal_error spali_recv_outcome(volatile spali_transfer *transfer);
 
-/** What remains when send has not taken all. */
-spal_error spali_send_rarely(volatile spali_transfer *transfer, bool *ready, spali_ssize result);
+/** As the verbs answer, when send has not taken all. */
+spal_error spali_send_outcome(volatile spali_transfer *transfer);
 
 /* A short receive means that there was no more, on a socket whose events tell of more. The facts may be read after the
  * call: an event that made them wrong has set READY, too. */
 static inline spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length,
-                                        volatile spali_transfer *transfer, bool *ready) {
+                                        volatile spali_transfer *transfer) {
     const uint32_t matter = SPALI_FACT_REGISTERED | SPALI_FACT_UNDRAINED;
     spali_ssize result = spali_transfer_calls_in_use()->recv(slot->native, buffer, length, 0);
-    if (!SPALI_LIKELY(result > 0))
-        return spali_recv_rarely(transfer, ready, result);
+    if (!SPALI_LIKELY(result > 0)) {
+        transfer->result = result;
+        return SPALI_UNUSUAL;
+    }
     *transfer->moved = (size_t)result;
     if (SPALI_LIKELY((size_t)result != transfer->length) &&
         SPALI_LIKELY((spali_peek_u32(&transfer->slot->facts) & matter) == SPALI_FACT_REGISTERED))
@@ -44,11 +46,13 @@ static inline spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t l
 }
 
 static inline spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length,
-                                        volatile spali_transfer *transfer, bool *ready) {
+                                        volatile spali_transfer *transfer) {
     const spali_transfer_calls *calls = spali_transfer_calls_in_use();
     spali_ssize result = calls->send(slot->native, buffer, length, calls->send_flags);
-    if (!SPALI_LIKELY(result == (spali_ssize)transfer->length))
-        return spali_send_rarely(transfer, ready, result);
+    if (!SPALI_LIKELY(result == (spali_ssize)transfer->length)) {
+        transfer->result = result;
+        return SPALI_UNUSUAL;
+    }
     *transfer->moved = (size_t)result;
     return SPAL_OK;
 }

@@ -61,10 +61,18 @@ static spal_error recv_nothing(spali_slot *slot, ssize_t result, size_t *receive
     return code == EAGAIN || code == EWOULDBLOCK ? would_block(slot, ready) : spali_failed_slot(slot, code);
 }
 
-SPALI_COLD spal_error spali_recv_rarely(volatile spali_transfer *transfer, bool *ready, ssize_t result) {
-    if (result < 0 && errno == EINTR)
-        return spali_try_recv(transfer->slot, transfer->buffer, transfer->length, transfer, ready);
-    return recv_nothing(transfer->slot, result, transfer->moved, ready);
+spal_error spali_recv_outcome(volatile spali_transfer *transfer) {
+    ssize_t result = transfer->result;
+    while (result < 0 && errno == EINTR)
+        result = spali_sys.transfer.recv(transfer->slot->native, transfer->buffer, transfer->length, 0);
+    bool ready = true;
+    spal_error error = SPAL_OK;
+    if (result > 0)
+        *transfer->moved = (size_t)result;
+    else
+        error = recv_nothing(transfer->slot, result, transfer->moved, &ready);
+    transfer->ready = ready;
+    return error;
 }
 
 /* `result` is less than what was wanted. */
@@ -79,11 +87,15 @@ static spal_error send_short(spali_slot *slot, ssize_t result, size_t *sent, boo
     return code == EAGAIN || code == EWOULDBLOCK ? would_block(slot, ready) : spali_failed_slot(slot, code);
 }
 
-SPALI_COLD spal_error spali_send_rarely(volatile spali_transfer *transfer, bool *ready, ssize_t result) {
-    if (result < 0 && errno == EINTR)
-        return spali_try_send(transfer->slot, transfer->buffer, transfer->length, transfer, ready);
-    spal_error error = send_short(transfer->slot, result, transfer->moved, ready);
-    return error == SPAL_OK ? SPAL_EPENDING : error;
+spal_error spali_send_outcome(volatile spali_transfer *transfer) {
+    ssize_t result = transfer->result;
+    while (result < 0 && errno == EINTR)
+        result = spali_sys.transfer.send(transfer->slot->native, transfer->buffer, transfer->length, SPALI_SEND_FLAGS);
+    bool ready = true;
+    bool is_whole = result >= 0 && (size_t)result == transfer->length;
+    spal_error error = send_short(transfer->slot, result, transfer->moved, &ready);
+    transfer->ready = ready || is_whole;
+    return error == SPAL_OK && !is_whole ? SPAL_EPENDING : error;
 }
 
 /* -------------------------------------------------------------------------------------------- receiving and sending */

@@ -72,9 +72,8 @@ static spali_step op_done(spal_op *op, spal_error error) {
 
 /* -------------------------------------------------------------------------------------------------- without waiting */
 
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer,
-                          bool *ready) {
-    *ready = true;
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer) {
+    transfer->ready = true;
     int got = spali_sys.recv(slot->native, buffer, (int)length, 0);
     if (got >= 0) {
         *transfer->moved = (size_t)got;
@@ -86,9 +85,8 @@ spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatil
     return transfer_failure(slot, code);
 }
 
-spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,
-                          bool *ready) {
-    *ready = true;
+spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer) {
+    transfer->ready = true;
     int taken = spali_sys.send(slot->native, buffer, (int)length, 0);
     if (taken >= 0) {
         *transfer->moved = (size_t)taken;

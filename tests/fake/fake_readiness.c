@@ -125,8 +125,7 @@ static spali_step socket_attempt(fake_socket *s, spal_op *op, bool *ready) {
     return SPALI_DONE;
 }
 
-spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer,
-                          bool *ready) {
+spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer) {
     fake_socket *s = fake_enter(slot, SPALI_READ);
     fake_check(length > 0, "a plain receive has room", 0, 0);
     const spal_buffer one = {buffer, length};
@@ -134,19 +133,18 @@ spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatil
     spal_error error = fake_receive(s, &one, 1, 0, &count);
     if (error == SPAL_OK)
         *transfer->moved = count;
-    *ready = error == SPAL_EWOULDBLOCK ? !s->registered : still_ready(s, SPALI_READ, error, count == length);
+    transfer->ready = error == SPAL_EWOULDBLOCK ? !s->registered : still_ready(s, SPALI_READ, error, count == length);
     fake_leave(s, SPALI_READ);
-    return error == SPAL_OK && !*ready ? SPALI_DRAINED : error;
+    return error == SPAL_OK && !transfer->ready ? SPALI_DRAINED : error;
 }
 
-spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer,
-                          bool *ready) {
+spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer) {
     fake_socket *s = fake_enter(slot, SPALI_WRITE);
     fake_check(length > 0, "a plain send has bytes", 0, 0);
     const spal_buffer one = {(void *)(uintptr_t)buffer, length};
     size_t count = 0;
     spal_error error = fake_put(s, &one, 1, 0, &count);
-    *ready = error == SPAL_OK || !s->registered || s->reset;
+    transfer->ready = error == SPAL_OK || !s->registered || s->reset;
     if (error == SPAL_EWOULDBLOCK && count > 0)
         error = SPAL_OK;
     if (error == SPAL_OK)

@@ -883,9 +883,10 @@ SPAL_API spal_error spal_port_shutdown(spal_port *port);
 SPAL_API spal_error spal_port_free(spal_port *port);
 
 /** Lends the native handle (epoll or kqueue descriptor, IOCP handle) for a foreign loop: when it is readable, call
- *  spal_port_wait with timeout 0 until it takes nothing. What ends while one of your own calls runs (a start, a
- *  cancel, a close, a shutdown) does not make it readable, nor does a deadline: call spal_port_wait after the former,
- *  and in time for the latter. On Windows the handle can only be compared and logged. */
+ *  spal_port_wait with timeout 0 until it takes nothing. A deadline does not make it readable: call spal_port_wait in
+ *  time for the next one. Nor does anything while a synchronous call of another thread stands behind asynchronous
+ *  operations and waits in the port; when that call leaves, the handle shows what has come. On Windows the handle can
+ *  only be compared and logged. */
 SPAL_API spal_error spal_port_native_handle(spal_port *port, spal_native *out);
 
 #ifdef __cplusplus

@@ -110,8 +110,8 @@ void spali_connect_settle(spali_slot *slot) {
     bool attn = false;
     if ((spali_facts(slot) & SPALI_FACT_DIALING) == 0)
         return;
-    /* One thread at a time: reading the outcome takes it away from the system. Another owner is in here too, since nothing
-     * is sent before the connection stands, and does not stay. */
+    /* One thread at a time: reading the outcome takes it away from the system. Another owner is in here too, since
+     * nothing is sent before the connection stands, and does not stay. */
     while (!spali_direction_claim(slot, SPALI_WRITE, &ready, &attn)) {
         if ((spali_facts(slot) & SPALI_FACT_DIALING) == 0)
             return;

@@ -22,6 +22,16 @@ static void ready_append(spal_port *port, spal_op *first, spal_op *last) {
     port->ready_last = last;
 }
 
+void spali_port_deliver(spal_port *port, spali_sink *sink) {
+    if (sink->first == NULL)
+        return;
+    ready_append(port, sink->first, sink->last);
+    sink->first = NULL;
+    sink->last = NULL;
+    if (port->sleepers > 0 || port->is_lent)
+        spali_port_wake(&port->native);
+}
+
 void spali_port_flush(spal_port *port, spali_sink *sink) {
     for (spal_op *part = sink->parts, *next = NULL; part != NULL; part = next) {
         next = part->core.next;
@@ -31,12 +41,8 @@ void spali_port_flush(spal_port *port, spali_sink *sink) {
     if (sink->first == NULL)
         return;
     spali_port_lock(port);
-    ready_append(port, sink->first, sink->last);
-    if (port->sleepers > 0 || port->is_lent)
-        spali_port_wake(&port->native);
+    spali_port_deliver(port, sink);
     spali_port_unlock(port);
-    sink->first = NULL;
-    sink->last = NULL;
 }
 
 void spali_port_push(spal_port *port, spal_op *op) {

@@ -77,6 +77,9 @@ static inline void spali_port_unlock(spal_port *port) {
  *  Parts of larger operations go through `posted`, so that a waiter continues them. */
 void spali_port_flush(spal_port *port, spali_sink *sink);
 
+/** The same under the port's lock, without parts. */
+void spali_port_deliver(spal_port *port, spali_sink *sink);
+
 /** Queues a finished operation from any thread. */
 void spali_port_push(spal_port *port, spal_op *op);
 

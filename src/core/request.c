@@ -289,11 +289,15 @@ static void port_ask(spal_port *port, spal_op *op, uint32_t serial, enum spali_a
         ended = request_ask(port, request, asked, &socket);
     else if (serial == 0 && timer_drop(port, op)) /* A timer's own time comes another way. */
         ended = op;
+    /* Under the lock still: a waiter must find the operation either pending or delivered. */
+    if (ended != NULL) {
+        op_end(port, ended, spali_asked_error(asked), sink);
+        if (sink->room == 0)
+            spali_port_deliver(port, sink);
+    }
     spali_port_unlock(port);
     if (socket.id != 0)
         (void)spal_close(socket);
-    if (ended != NULL)
-        op_end(port, ended, spali_asked_error(asked), sink);
 }
 
 void spali_request_expire(spal_port *port, const spali_deadline *due, spali_sink *sink) {

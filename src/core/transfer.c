@@ -73,9 +73,9 @@ static inline void short_leave(spali_slot *slot, int direction, uint64_t word, b
 
 /* Where one thread makes every call, nobody has to be kept out, and the word is as it was. */
 static inline void single_leave(spali_slot *slot, int direction, bool ready) {
-    uint64_t word = spali_peek_u64(&slot->word);
     if (!SPALI_READINESS)
         return;
+    uint64_t word = spali_peek_u64(&slot->word);
     spali_put_u64(&slot->word, ready ? word | SPALI_READY(direction) : word & ~SPALI_READY(direction));
 }
 

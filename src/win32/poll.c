@@ -23,22 +23,22 @@ typedef struct exchange {
 
 _Static_assert(SPALI_AFD_BYTES(STACK_SOCKETS) % _Alignof(spali_afd_request) == 0, "the answer is aligned too");
 
-static spal_error exchange_open(exchange *out, size_t count) {
+static bool exchange_open(exchange *out, size_t count) {
     size_t half = SPALI_AFD_BYTES(count);
     half = (half + _Alignof(spali_afd_request) - 1) / _Alignof(spali_afd_request) * _Alignof(spali_afd_request);
     unsigned char *bytes = out->room.bytes;
     out->memory = NULL;
     if (count > STACK_SOCKETS) {
         if (count > (UINT32_MAX - sizeof(spali_afd_request)) / sizeof(spali_afd_entry) / 2)
-            return spali_decline(SPAL_ENOMEM);
+            return false;
         out->memory = spali_memory_new(2 * half);
         if (out->memory == NULL)
-            return spali_decline(SPAL_ENOMEM);
+            return false;
         bytes = out->memory;
     }
     out->in = (spali_afd_request *)(void *)bytes;
     out->out = (spali_afd_request *)(void *)(bytes + half);
-    return SPAL_OK;
+    return true;
 }
 
 static void exchange_close(exchange *polling) {
@@ -187,9 +187,8 @@ static bool status_is_bad_handle(uint32_t status) {
 
 spal_error spali_poll_wait(spali_pollitem *items, size_t count, spali_wake *wake, uint64_t deadline_ns, size_t *ready) {
     exchange polling;
-    spal_error error = exchange_open(&polling, count);
-    if (error != SPAL_OK)
-        return error;
+    if (!exchange_open(&polling, count))
+        return spali_decline(SPAL_ENOMEM);
     bool is_ready = request_fill(polling.in, items, count) > 0;
     polling.out->count = 0;
     uint32_t status = STATUS_TIMEOUT;

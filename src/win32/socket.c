@@ -41,7 +41,7 @@ spal_error spali_socket_make(const spali_identity *identity, spali_native *out) 
 }
 
 spal_error spali_socket_open(const spali_identity *identity, spali_native *out) {
-    spali_native made;
+    spali_native made = SPALI_NATIVE_NONE;
     spal_error error = spali_socket_make(identity, &made);
     if (error == SPAL_OK && identity->family == SPAL_AF_INET6) {
         error = option_write(made, IPPROTO_IPV6, IPV6_V6ONLY, 1);
@@ -97,7 +97,7 @@ static uint32_t facts_read(spali_native native, spali_compact *peer) {
     uint32_t facts = 0;
     int is_listening = 0;
     int length = sizeof is_listening;
-    spal_address address;
+    spal_address address = {0};
     if (spali_sys.getsockopt(native, SOL_SOCKET, SO_ACCEPTCONN, (char *)&is_listening, &length) == 0 &&
         is_listening != 0)
         facts |= SPALI_FACT_LISTENING;

@@ -65,6 +65,8 @@ static spal_error connect_polled(pending *p) {
 static void list_advance(spal_buffer *list, size_t count, size_t bytes) {
     for (size_t i = 0; i < count && bytes > 0; i++) {
         size_t part = list[i].length < bytes ? list[i].length : bytes;
+        if (part == 0) /* a hole, perhaps at no address */
+            continue;
         list[i].base = (char *)list[i].base + part;
         list[i].length -= part;
         bytes -= part;

@@ -490,9 +490,10 @@ void world_begin(void) {
 void world_settle(void) {
     enum { SETTLE_MS = 2 };
     fake_now.budget = 0;
-    for (unsigned quiet = 0; quiet < 4;) {
+    for (unsigned quiet = 0; quiet < 6;) {
         int moved = 0;
-        fake_clock_pass_ms(SETTLE_MS); /* A closer looks again after a short sleep. */
+        if (quiet < 2)
+            fake_clock_pass_ms(SETTLE_MS); /* A closer looks again after a short sleep. */
         fiber_yield();
         for (int port = 0; port < WORLD_PORTS; port++)
             if (now.ports[port] != NULL && (now.waiters == 0 || !now.port_is_single[port])) {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # What `cmake --install` puts where: the header, both libraries, the CMake package with the toolchain files for
-# mingw-w64, and the pkg-config file. The tree that results may be moved.
+# mingw-w64, the pkg-config file, and what the header refers to. The tree that results may be moved.
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/sockpal)
 
 install(FILES include/sockpal.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
@@ -12,6 +12,8 @@ install(TARGETS sockpal_static sockpal_shared EXPORT sockpal
     INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
 )
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/licenses/sockpal)
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES docs/contract.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
 
 # The static library needs these of its users; the targets file writes them into sockpal::static.
 install(EXPORT sockpal NAMESPACE sockpal:: FILE sockpal-targets.cmake DESTINATION ${package_folder})

@@ -13,7 +13,8 @@
  *               becomes valid again, whatever is opened later.
  *   operation   one spal_op, in the caller's memory: an accept, connect, send, recv ... that has been started and ends
  *               exactly once.
- *   port        a queue of finished operations, on which threads wait: what Windows calls an I/O completion port.
+ *   port        a queue of finished operations, on which threads wait: what Windows calls an I/O completion port. The
+ *               other port, the number in an IP address, is meant where an address or a service is spoken of.
  *   completion  the news that one operation has ended: the key of its socket and the operation itself.
  *   key         a pointer of the caller's, given when a socket is attached to a port, and handed back with completions.
  *   direction   a socket has two: reading (recv, accept) and writing (send, connect, disconnect). Each keeps its
@@ -64,16 +65,18 @@
  *
  * Every function that can fail returns spal_error: 0 (SPAL_OK), or one of the numbers of SPAL_ERROR_LIST. The numbers
  * are Winsock's, on every system, so that they can be logged, stored and compared across machines. Out-parameters are
- * written only on success unless it is said otherwise. These errors are common and not repeated below:
+ * written only on success unless it is said otherwise. The sentence of an error (spal_strerror) is that of its number,
+ * and more general than what a function says about it. These errors are common and not repeated below:
  *
  *   SPAL_ENOTSOCK  the socket is closed, was never opened, or the descriptor is not a socket
- *   SPAL_EFAULT    a pointer that is required is null
+ *   SPAL_EFAULT    a pointer that is required is null; every pointer is, out-parameters among them, unless the text
+ *                  says that it may be null
  *   SPAL_EINVAL    a value is out of its range, or the call does not fit the state of the object
  *   SPAL_ENOMEM, SPAL_ENOBUFS, SPAL_EMFILE   memory, kernel buffers or descriptors are used up
  *
  * and for calls that start an operation:
  *
- *   SPAL_EINVAL    op->timeout_ms is negative, or the socket is attached to no port
+ *   SPAL_EINVAL    op->timeout_ms is negative, or, most often, the socket is attached to no port
  *   SPAL_EALREADY  the operation is in use already
  *   SPAL_ESHUTDOWN the port has been shut down
  *   SPAL_ENOMEM    the operation has a deadline, and there is no memory to remember it
@@ -81,8 +84,13 @@
  *
  * TIMES
  *
- * Times are milliseconds on a clock that never jumps. A deadline is never early. Operations: op->timeout_ms, 0 means no
- * deadline. Waiting functions take a timeout where -1 means for ever and 0 not at all, as poll(2) does.
+ * Times are milliseconds on a clock that never jumps. A deadline is never early. What means "without a limit":
+ *
+ *   0    where the limit is kept and zero bytes must mean none: op->timeout_ms, and a socket's timeouts
+ *        (spal_set_recv_timeout, spal_set_send_timeout), as SO_RCVTIMEO has it
+ *   -1   where it is an argument of the call that waits (spal_port_wait, spal_poll, spal_resolve, spal_connect_host,
+ *        spal_close_wait), as poll(2) has it; 0 means not to wait at all there, so that a connect by host answers
+ *        SPAL_ETIMEDOUT at once
  */
 #ifndef SOCKPAL_H
 #define SOCKPAL_H
@@ -572,7 +580,8 @@ SPAL_API spal_error spal_listen(spal_socket socket, int backlog);
  * The new socket is set up as spal_open says, in waiting mode whatever the listener's; its timeouts are off and it is
  * attached to no port.
  * @param out   the new socket
- * @param peer  may be null: the peer's address
+ * @param peer  may be null: the peer's address. At a dual-mode listener (spal_listen_host without a host makes one) an
+ *              IPv4 peer has a mapped address, [::ffff:192.0.2.1]:80; spal_address_unmap_v4 gives the usual one
  * @return SPAL_EINVAL (not listening), SPAL_EWOULDBLOCK (non-blocking mode), SPAL_ETIMEDOUT (the receive timeout),
  *         SPAL_EABORTED (closed or cancelled meanwhile), SPAL_EMFILE (the connection stays in the backlog)
  */
@@ -609,9 +618,10 @@ SPAL_API spal_error spal_connect_async(spal_socket socket, spal_op *op, const sp
 SPAL_API spal_error spal_connect_host(spal_socket *out, const char *host, const char *service, const spal_hints *hints,
                                       int timeout_ms);
 
-/** The same, completed through a port: op->socket is the connected socket. It can serve that port only:
- *  spal_port_attach gives it a key and flags there, and answers SPAL_EISCONN for any other. op->timeout_ms limits the
- *  whole of it; spal_port_cancel ends it. The texts and hints are copied. */
+/** The same, completed through a port: op->socket is the connected socket. It belongs
+ *  to that port and to no other (spal_port_attach: SPAL_EISCONN), with a null key and without flags. Attaching it to
+ *  this port is possible once, to give it a key and flags, and not required. op->timeout_ms limits the whole of it;
+ *  spal_port_cancel ends it. The texts and hints are copied. */
 SPAL_API spal_error spal_connect_host_async(spal_port *port, spal_op *op, void *key, const char *host,
                                             const char *service, const spal_hints *hints);
 
@@ -832,7 +842,7 @@ SPAL_API spal_error spal_port_create(spal_port **out, const spal_port_options *o
 
 /**
  * Attaches a socket to a port, once and for life: do not attach it again when its port has been freed. Asynchronous
- * calls need it; synchronous ones go on as before. Two threads must not attach the same socket at the same time.
+ * calls need it (a socket of spal_connect_host_async has it already); synchronous ones go on as before. Two threads must not attach the same socket at the same time.
  * @param key    comes back with each completion; never looked at
  * @param flags  0 or SPAL_INLINE
  * @return SPAL_EISCONN when it is attached already, SPAL_EALREADY when another thread is inside a call on the socket
@@ -875,7 +885,8 @@ SPAL_API spal_error spal_port_cancel(spal_port *port, spal_op *op);
  *  among it, and then get SPAL_EEND. It does not wait. Synchronous calls on the sockets go on. Idempotent. */
 SPAL_API spal_error spal_port_shutdown(spal_port *port);
 
-/** Second phase: frees the port. Wait on it until SPAL_EEND first. Sockets attached to it stay open, without a port:
+/** Second phase: frees the port. Wait on it until SPAL_EEND first, which says that nothing is pending and everything has
+ *  been taken. Sockets attached to it stay open, without a port:
  *  their synchronous calls work, asynchronous ones answer SPAL_EINVAL.
  *  @return SPAL_EALREADY while it has not been shut down, while something is pending or completions have not been
  *          taken, or while a thread waits on it: the port is whole then. After SPAL_OK the pointer is not valid any

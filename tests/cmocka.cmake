@@ -80,7 +80,10 @@ else()
         fetch_cmocka()
     endif()
 endif()
-if(NOT TARGET sockpal_cmocka)
+if(NOT TARGET sockpal_cmocka AND CMAKE_CROSSCOMPILING)
+    message(FATAL_ERROR "The tests need cmocka, for ${CMAKE_SYSTEM_NAME}: name a source tree of it by "
+        "CMOCKA_SOURCE_DIR, allow SOCKPAL_FETCH_CMOCKA, or set SOCKPAL_TESTS=OFF.")
+elseif(NOT TARGET sockpal_cmocka)
     message(FATAL_ERROR "The tests need cmocka: install it (libcmocka-dev), name a source tree of it by "
         "CMOCKA_SOURCE_DIR, allow SOCKPAL_FETCH_CMOCKA, or set SOCKPAL_TESTS=OFF.")
 endif()

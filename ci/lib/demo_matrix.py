@@ -9,7 +9,8 @@ The four echo programs in every pairing of mode and system, then with socat as c
 sent. Windows programs run by ci/wine-run. Everything happens on 127.0.0.1 and free ports, in a temporary folder; a cell
 that takes too long fails, and processes are ended by their own numbers. Ends with 1 when a cell fails.
 
-Times do not count what the client needs to start, which is measured beforehand.
+A cell that goes well says "ok", or how fast it was where enough is moved to tell that from the start of a program:
+only whole programs are timed, and what the client needs to start, measured beforehand, is subtracted.
 
 Not here: building (ci/demo), and nginx and the table (demo_nginx.py, demo_table.py).
 """
@@ -22,6 +23,7 @@ import random
 import re
 import select
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -36,7 +38,13 @@ SIZES = {"1 B": 1, "64 KiB": 64 << 10, "16 MiB": 16 * MIB}
 MODES = ("sync", "async")
 HTTP_SIZE = 32 * MIB
 SMALL_FILES = 200
+START_SAMPLES = 5
 END_MARK = b"<EOF>"
+LEGEND = """
+ok: everything arrived unchanged (404: no file is left over). A number says besides how fast, wherever more than 1 MiB or
+many files are moved: MiB/s of payload, which an echo moves there and back and which counts twice, or files/s. It is one
+run of a whole client program, connecting included, less the median of its start. "ok" stands instead when the time is
+within the spread of starting a program. It shows orders of magnitude; bench/measure compares."""
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -57,6 +65,24 @@ def text_of(output):
     return output[-500:].decode(errors="replace").strip()
 
 
+class Start:
+    """What it costs to start a program, and how far that varies."""
+
+    def __init__(self, command):
+        times = []
+        for _ in range(START_SAMPLES):
+            begin = time.monotonic()
+            subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=CELL_SECONDS, check=False)
+            times.append(time.monotonic() - begin)
+        self.seconds = statistics.median(times)
+        self.spread = max(times) - min(times)
+
+    def rate(self, seconds, amount, unit):
+        """The text of a cell, for a program that ran so long and moved so much."""
+        net = seconds - self.seconds
+        return f"{amount / net:.0f} {unit}" if net > self.spread else "ok"
+
+
 class Build:
     """The example programs of one system."""
 
@@ -64,7 +90,8 @@ class Build:
         self.system = system
         self.folder = pathlib.Path(folder).resolve()
         self.runner = [str(ROOT / "ci" / "wine-run")] if system == "windows" else []
-        self.start_seconds = 0.0
+        # Without arguments a program says how it is used and ends.
+        self.start = Start(self.command("echo_client_sync"))
 
     def command(self, program, *arguments):
         name = program + (".exe" if self.system == "windows" else "")
@@ -72,16 +99,6 @@ class Build:
             if (self.folder / folder / name).is_file():
                 return [*self.runner, str(self.folder / folder / name), *map(str, arguments)]
         sys.exit(f"demo_matrix: there is no {name} in {self.folder}")
-
-    def measure_start(self):
-        """A program without arguments says how it is used and ends: what is left is the cost of starting it."""
-        command = self.command("echo_client_sync")
-        times = []
-        for _ in range(3):
-            begin = time.monotonic()
-            subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=CELL_SECONDS, check=False)
-            times.append(time.monotonic() - begin)
-        self.start_seconds = min(times)
 
 
 class Process:
@@ -144,11 +161,18 @@ def run(command, folder, expect=0, **streams):
     return time.monotonic() - begin
 
 
+def echo_text(start, seconds, size):
+    """An echo goes both ways. A small one takes no time that could be seen beside the start of a program."""
+    count = 2 * SIZES[size]
+    return start.rate(seconds, count / MIB, "MiB/s") if count > MIB else "ok"
+
+
 class Demo:
     def __init__(self, builds, folder):
         self.builds = builds
         self.folder = folder
         self.table = Table()
+        self.socat_start = Start(["socat", "-V"])
         self.payloads = {}
         for name, size in SIZES.items():
             path = folder / f"payload-{size}"
@@ -169,10 +193,10 @@ class Demo:
         out = self.folder / "echo"
         out.unlink(missing_ok=True)
         command = build.command(f"echo_client_{mode}", "127.0.0.1", port, "--file", path.name, "--out", out.name)
-        seconds = run(command, self.folder) - build.start_seconds
+        seconds = run(command, self.folder)
         if sha256(out) != sha256(path):
             raise Failure("the echo differs")
-        return seconds
+        return echo_text(build.start, seconds, size)
 
     def exchange_by_socat(self, port, size):
         _, marked = self.payloads[size]
@@ -182,7 +206,7 @@ class Demo:
                           stdin=text, stdout=echo)
         if sha256(out) != sha256(marked):
             raise Failure("the echo differs")
-        return seconds
+        return echo_text(self.socat_start, seconds, size)
 
     def echo_row(self, server_name, client_name, server, exchange):
         """One server for all sizes; when it has served the last one, it ends by itself and without complaint."""
@@ -195,8 +219,8 @@ class Demo:
             except Failure as failure:
                 row.fail_all(failure)
                 return
-            for size, count in SIZES.items():
-                row.cell(size, lambda: (exchange(port, size), 2 * count))
+            for size in SIZES:
+                row.cell(size, lambda: exchange(port, size))
             if not row.failed:
                 row.check(lambda: process.finish("the server"))
 
@@ -232,10 +256,10 @@ class Demo:
         seconds = run(build.command("http_get", nginx.url(kind, "large"), out.name), self.folder)
         if sha256(out) != sha256(nginx.documents / "large"):
             raise Failure("the file differs")
-        return seconds - build.start_seconds, HTTP_SIZE
+        return build.start.rate(seconds, HTTP_SIZE / MIB, "MiB/s")
 
     def download_all(self, build, nginx, sources):
-        """Many files at once; sources are pairs of the kind and the name."""
+        """Many files at once; sources are pairs of the kind and the name. @return seconds"""
         target = self.folder / "downloads"
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
@@ -247,24 +271,32 @@ class Demo:
         for (_, name), file in zip(sources, names):
             if sha256(target / file) != sha256(nginx.documents / name):
                 raise Failure(f"{file} differs")
-        return seconds - build.start_seconds, sum((nginx.documents / name).stat().st_size for _, name in sources)
+        return seconds
+
+    def download_large(self, build, nginx):
+        seconds = self.download_all(build, nginx, [(kind, "large") for kind in KINDS])
+        return build.start.rate(seconds, len(KINDS) * HTTP_SIZE / MIB, "MiB/s")
+
+    def download_small(self, build, nginx, names):
+        seconds = self.download_all(build, nginx, [("length", name) for name in names])
+        return build.start.rate(seconds, len(names), "files/s")
 
     def download_missing(self, build, nginx):
         target = self.folder / "nothing"
         target.mkdir(exist_ok=True)
-        seconds = run(build.command("http_get", nginx.url("length", "no-such-file"), "file"), target, expect=1)
+        run(build.command("http_get", nginx.url("length", "no-such-file"), "file"), target, expect=1)
         if any(target.iterdir()):
             raise Failure("a file is left over")
-        return seconds - build.start_seconds, 0
+        return "ok"
 
     def http(self):
         at_once = f"{SMALL_FILES} files"
         columns = [*KINDS, "all three", at_once, "404"]
-        small = [("length", f"small-{i}") for i in range(SMALL_FILES)]
+        small = [f"small-{i}" for i in range(SMALL_FILES)]
         documents = self.folder / "documents"
         documents.mkdir()
         (documents / "large").write_bytes(payload(HTTP_SIZE, "large"))
-        for _, name in small:
+        for name in small:
             (documents / name).write_bytes(payload(4096 + len(name) * 100, name))
         self.table.head("server", "client", columns)
         with contextlib.ExitStack() as stack:
@@ -277,8 +309,8 @@ class Demo:
                 row = self.table.row("nginx", f"http_get {build.system}", columns)
                 for kind in KINDS:
                     row.cell(kind, lambda: self.download(build, nginx, kind))
-                row.cell("all three", lambda: self.download_all(build, nginx, [(kind, "large") for kind in KINDS]))
-                row.cell(at_once, lambda: self.download_all(build, nginx, small))
+                row.cell("all three", lambda: self.download_large(build, nginx))
+                row.cell(at_once, lambda: self.download_small(build, nginx, small))
                 row.cell("404", lambda: self.download_missing(build, nginx))
 
 
@@ -291,11 +323,10 @@ def main():
     if not builds:
         parser.error("nothing to show")
     with tempfile.TemporaryDirectory(prefix="sockpal-demo-") as folder:
-        for build in builds:
-            build.measure_start()
         demo = Demo(builds, pathlib.Path(folder))
         demo.echo()
         demo.http()
+        print(LEGEND)
     sys.exit(demo.table.finish())
 
 

@@ -1,23 +1,14 @@
 # SPDX-License-Identifier: MIT
 """The table that demo_matrix.py prints: rows appear as their cells are done, the reasons of failures follow at the end.
 
-A cell is a function that returns seconds and bytes moved, or raises Failure.
+A cell is a function that returns its text, or raises Failure.
 """
 
-MIB = 1 << 20
 NAME_WIDTH, CELL_WIDTH = 17, 13
 
 
 class Failure(Exception):
     """Why a cell fails, as a sentence."""
-
-
-def cell_text(seconds, count):
-    """Throughput where it means something; below 64 KiB the time, which is that of a round trip."""
-    seconds = max(seconds, 0.0001)
-    if count < 64 << 10:
-        return f"{seconds * 1000:.1f} ms"
-    return f"{count / seconds / MIB:.1f} MiB/s"
 
 
 class Row:
@@ -38,9 +29,9 @@ class Row:
         self.table.cells += 1
         print(f"{text:>{CELL_WIDTH}}", end="\n" if self.open_cells == 0 else "", flush=True)
 
-    def cell(self, column, measure):
+    def cell(self, column, action):
         try:
-            text = cell_text(*measure())
+            text = action()
         except Failure as failure:
             text = "FAILED"
             self._fail(column, failure)

@@ -228,8 +228,8 @@ typedef struct spali_transfer {
     intptr_t result; /**< the platform's own */
 } spali_transfer;
 
-/* Platforms may have the next two in line, and then say SPALI_UNUSUAL: inline.h beside their platform.h, if
- * SPALI_HAS_INLINE is defined. */
+/* Platforms may have the next two in line: inline.h beside their platform.h, if SPALI_HAS_INLINE is defined. What is
+ * not usual they may leave to the two behind them, by answering SPALI_UNUSUAL. */
 #if !defined(SPALI_HAS_INLINE)
 /** One receive of at least one byte into one buffer, for callers that have not built an operation. Never waits.
  *  @return SPAL_OK, SPALI_DRAINED, or an error, SPAL_EWOULDBLOCK among them */
@@ -237,15 +237,11 @@ spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatil
 /** One send of at least one byte. @return SPAL_OK when the system has taken all, SPAL_EPENDING when it has taken some
  *  (which transfer->moved then tells), SPAL_EWOULDBLOCK when none */
 spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer);
-static inline spal_error spali_recv_outcome(volatile spali_transfer *transfer) {
-    (void)transfer;
-    return SPAL_EUNKNOWN;
-}
-static inline spal_error spali_send_outcome(volatile spali_transfer *transfer) {
-    (void)transfer;
-    return SPAL_EUNKNOWN;
-}
 #endif
+
+/** What SPALI_UNUSUAL means, asked by the same thread before anything else. Answers as the verbs do. */
+spal_error spali_recv_outcome(volatile spali_transfer *transfer);
+spal_error spali_send_outcome(volatile spali_transfer *transfer);
 
 /** Not for connects. */
 spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready);

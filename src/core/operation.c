@@ -3,6 +3,7 @@
  * The state machine that operation.h describes: starting, carrying out, asking to end, ending. Platform-neutral; every
  * system call goes through the verbs of backend.h. Synchronous calls that wait are in sync.c.
  */
+#include "polling.h"
 #include "port.h"
 
 /* --------------------------------------------------------------------------------------------------------- the FIFO */
@@ -221,6 +222,8 @@ void spali_op_conclude(spali_slot *slot, spal_op *op, spali_sink *sink) {
             break;
         (void)spali_or_u32(&slot->facts, SPALI_FACT_SHUT_RECV | SPALI_FACT_SHUT_SEND);
         spali_op_ask(slot, SPALI_READ, NULL, 0, SPALI_ASKED_SHUTDOWN, true, sink);
+        if (!SPALI_READINESS) /* Packet backends poll by the facts, which have just changed. */
+            spali_poll_shake();
         break;
     default:
         break;

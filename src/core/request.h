@@ -18,6 +18,7 @@ typedef struct spali_lookup {
     bool is_over;
     bool is_abandoned; /**< nobody waits any more: the resolver frees it */
     spal_error error;
+    int native_code; /**< behind the error */
     spal_hints hints;
     char *host; /**< null, or text behind the block */
     char *service;

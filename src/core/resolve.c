@@ -144,6 +144,7 @@ static void lookup_ask(spali_lookup *lookup) {
         spali_mutex_unlock(&resolver_lock);
         lookup->error = spali_resolve_wait(lookup->host, lookup->service, &lookup->hints, lookup->found, lookup->room,
                                            &lookup->count);
+        lookup->native_code = spal_native_error();
         spali_mutex_lock(&resolver_lock);
     }
     lookup_return(lookup);
@@ -254,8 +255,11 @@ spal_error spali_lookup_run(const char *host, const char *service, const spal_hi
         error = lookup_wait_out(lookup, deadline_ns);
     if (error == SPAL_ETIMEDOUT)
         return error; /* The resolver frees it. */
-    if (error == SPAL_OK)
+    if (error == SPAL_OK && lookup->error != SPAL_OK) {
         error = lookup->error;
+        if (lookup->wake != NULL) /* It failed on a thread of the resolver's. */
+            spali_note_native(lookup->native_code);
+    }
     if (error != SPAL_OK) {
         spali_lookup_free(lookup);
         return error;

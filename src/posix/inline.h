@@ -22,12 +22,6 @@ static inline const spali_transfer_calls *spali_transfer_calls_in_use(void) {
     return (const spali_transfer_calls *)(const void *)&spali_sys;
 }
 
-/** As the verbs answer, when recv has answered 0 or -1. */
-spal_error spali_recv_outcome(volatile spali_transfer *transfer);
-
-/** As the verbs answer, when send has not taken all. */
-spal_error spali_send_outcome(volatile spali_transfer *transfer);
-
 /* A short receive means that there was no more, on a socket whose events tell of more. The facts may be read after the
  * call: an event that made them wrong has set READY, too. */
 static inline spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length,

@@ -73,27 +73,34 @@ static spali_step op_done(spal_op *op, spal_error error) {
 /* -------------------------------------------------------------------------------------------------- without waiting */
 
 spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length, volatile spali_transfer *transfer) {
-    transfer->ready = true;
     int got = spali_sys.recv(slot->native, buffer, (int)length, 0);
-    if (got >= 0) {
-        *transfer->moved = (size_t)got;
-        return SPAL_OK;
-    }
-    int code = WSAGetLastError();
-    if (code == WSAEWOULDBLOCK)
-        return SPAL_EWOULDBLOCK;
-    return transfer_failure(slot, code);
+    if (got < 0)
+        return SPALI_UNUSUAL;
+    *transfer->moved = (size_t)got;
+    return SPAL_OK;
 }
 
 spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, volatile spali_transfer *transfer) {
-    transfer->ready = true;
     int taken = spali_sys.send(slot->native, buffer, (int)length, 0);
-    if (taken >= 0) {
-        *transfer->moved = (size_t)taken;
-        return (size_t)taken == length ? SPAL_OK : SPAL_EPENDING;
-    }
+    if (taken < 0)
+        return SPALI_UNUSUAL;
+    *transfer->moved = (size_t)taken;
+    transfer->ready = true;
+    return (size_t)taken == length ? SPAL_OK : SPAL_EPENDING;
+}
+
+static spal_error transfer_outcome(volatile spali_transfer *transfer) {
     int code = WSAGetLastError();
-    return code == WSAEWOULDBLOCK ? SPAL_EWOULDBLOCK : transfer_failure(slot, code);
+    transfer->ready = true;
+    return code == WSAEWOULDBLOCK ? SPAL_EWOULDBLOCK : transfer_failure(transfer->slot, code);
+}
+
+spal_error spali_recv_outcome(volatile spali_transfer *transfer) {
+    return transfer_outcome(transfer);
+}
+
+spal_error spali_send_outcome(volatile spali_transfer *transfer) {
+    return transfer_outcome(transfer);
 }
 
 /* The one byte is not taken; it only tells whether a receive would wait. */

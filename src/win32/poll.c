@@ -189,6 +189,7 @@ spal_error spali_poll_wait(spali_pollitem *items, size_t count, spali_wake *wake
     exchange polling;
     if (!exchange_open(&polling, count))
         return spali_decline(SPAL_ENOMEM);
+    spal_error error = SPAL_OK;
     bool is_ready = request_fill(polling.in, items, count) > 0;
     polling.out->count = 0;
     uint32_t status = STATUS_TIMEOUT;

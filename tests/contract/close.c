@@ -74,11 +74,21 @@ static void close_end_untaken(context *c) {
     assert_error(SPAL_EABORTED, finish(p));
 }
 
+/* On a loopback address that nobody else uses: elsewhere another process may be given the port in between. */
 static void close_frees_port(context *c) {
+    uint64_t moment = clock_us();
     for (int i = 0; i < 20; i++) {
         spal_address address;
-        spal_socket listener = open_listener(c, SPAL_AF_INET, 1, &address), again = open_tcp(c, SPAL_AF_INET);
-        pending *p = start_accept(c, listener);
+        spal_socket listener = open_tcp(c, SPAL_AF_INET), again = open_tcp(c, SPAL_AF_INET);
+        pending *p;
+        must(spal_address_loopback(SPAL_AF_INET, 0, &address));
+        address.ip[1] = (uint8_t)(1 + (moment >> 16) % 250);
+        address.ip[2] = (uint8_t)(moment >> 8);
+        address.ip[3] = (uint8_t)(1 + moment % 250);
+        must(spal_bind(listener, &address));
+        must(spal_listen(listener, 1));
+        must(spal_local_address(listener, &address));
+        p = start_accept(c, listener);
         must(spal_close(listener));
         must(spal_bind(again, &address));
         must(spal_listen(again, 1));

@@ -842,7 +842,8 @@ SPAL_API spal_error spal_port_create(spal_port **out, const spal_port_options *o
 
 /**
  * Attaches a socket to a port, once and for life: do not attach it again when its port has been freed. Asynchronous
- * calls need it (a socket of spal_connect_host_async has it already); synchronous ones go on as before. Two threads must not attach the same socket at the same time.
+ * calls need it (a socket of spal_connect_host_async has it already); synchronous ones go on as before. Two threads
+ * must not attach the same socket at the same time.
  * @param key    comes back with each completion; never looked at
  * @param flags  0 or SPAL_INLINE
  * @return SPAL_EISCONN when it is attached already, SPAL_EALREADY when another thread is inside a call on the socket
@@ -885,9 +886,9 @@ SPAL_API spal_error spal_port_cancel(spal_port *port, spal_op *op);
  *  among it, and then get SPAL_EEND. It does not wait. Synchronous calls on the sockets go on. Idempotent. */
 SPAL_API spal_error spal_port_shutdown(spal_port *port);
 
-/** Second phase: frees the port. Wait on it until SPAL_EEND first, which says that nothing is pending and everything has
- *  been taken. Sockets attached to it stay open, without a port:
- *  their synchronous calls work, asynchronous ones answer SPAL_EINVAL.
+/** Second phase: frees the port. Wait on it until SPAL_EEND first, which says that nothing is pending and everything
+ *  has been taken. Sockets attached to it stay open, without a port: their synchronous calls work, asynchronous ones
+ *  answer SPAL_EINVAL.
  *  @return SPAL_EALREADY while it has not been shut down, while something is pending or completions have not been
  *          taken, or while a thread waits on it: the port is whole then. After SPAL_OK the pointer is not valid any
  *          more */

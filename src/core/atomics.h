@@ -14,8 +14,9 @@ typedef _Atomic uint64_t spali_atomic_u64;
 typedef _Atomic uint32_t spali_atomic_u32;
 typedef _Atomic(void *) spali_atomic_ptr;
 
+/** Sequentially consistent: whoever writes one word and then looks at another must not miss who does the reverse. */
 static inline uint64_t spali_load_u64(spali_atomic_u64 *at) {
-    return atomic_load_explicit(at, memory_order_acquire);
+    return atomic_load(at);
 }
 static inline uint64_t spali_peek_u64(spali_atomic_u64 *at) {
     return atomic_load_explicit(at, memory_order_relaxed);
@@ -30,7 +31,7 @@ static inline bool spali_swap_u64(spali_atomic_u64 *at, uint64_t *expected, uint
 }
 
 static inline uint32_t spali_load_u32(spali_atomic_u32 *at) {
-    return atomic_load_explicit(at, memory_order_acquire);
+    return atomic_load(at);
 }
 static inline uint32_t spali_peek_u32(spali_atomic_u32 *at) {
     return atomic_load_explicit(at, memory_order_relaxed);

@@ -160,6 +160,9 @@ static spal_error drain_until(spal_socket socket, uint64_t deadline_ns) {
         spali_unpin(slot);
         if (error != SPAL_OK || call.op.count == 0)
             return error;
+        /* A receive that need not wait does not look at the clock, and a peer may send for ever. */
+        if (deadline_ns != SPALI_NEVER && spali_clock_ns() >= deadline_ns)
+            return SPAL_ETIMEDOUT;
     }
 }
 

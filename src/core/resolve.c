@@ -21,6 +21,7 @@ static spali_lookup *queue_first;
 static spali_lookup *queue_last;
 static int workers;
 static int workers_idle;
+static int queued;
 
 void spali_resolver_start(void) {
     spali_mutex_init(&resolver_lock);
@@ -152,8 +153,10 @@ static void lookup_ask(spali_lookup *lookup) {
 
 static spali_lookup *queue_take(void) {
     spali_lookup *lookup = queue_first;
-    if (lookup != NULL)
+    if (lookup != NULL) {
         queue_first = lookup->next;
+        queued--;
+    }
     return lookup;
 }
 
@@ -178,7 +181,7 @@ static void worker_run(void *unused) {
 
 /* Under the lock. @return an error when there is nobody to do the work */
 static spal_error workers_want(void) {
-    if (workers_idle > 0 || workers == WORKERS_MOST)
+    if (workers_idle > queued || workers == WORKERS_MOST)
         return SPAL_OK;
     spal_error error = spali_thread_start(worker_run, NULL);
     if (error == SPAL_OK)
@@ -196,6 +199,7 @@ spal_error spali_lookup_send(spali_lookup *lookup) {
         else
             queue_last->next = lookup;
         queue_last = lookup;
+        queued++;
         spali_condition_broadcast(&resolver_news);
     }
     spali_mutex_unlock(&resolver_lock);

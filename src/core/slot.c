@@ -118,7 +118,7 @@ spal_error spali_pin(spal_socket socket, spali_slot **out) {
     do {
         if (SPALI_STALE(word, socket.id))
             return SPAL_ENOTSOCK;
-        if ((word & SPALI_PINS) == SPALI_PINS)
+        if ((word & SPALI_PINS) >= SPALI_PINS_MOST)
             return SPAL_ENOBUFS;
     } while (!spali_swap_u64(&slot->word, &word, word + SPALI_PIN));
     *out = slot;

@@ -38,6 +38,8 @@
 
 #define SPALI_PIN ((uint64_t)1)
 #define SPALI_PINS ((uint64_t)0xfff)
+/** As many as calls may take; a close and the owners of both directions find room above. */
+#define SPALI_PINS_MOST (SPALI_PINS - 4)
 #define SPALI_BUSY(direction) ((uint64_t)1 << (12 + (direction)))
 #define SPALI_QUEUED(direction) ((uint64_t)1 << (14 + (direction)))
 #define SPALI_READY(direction) ((uint64_t)1 << (16 + (direction)))

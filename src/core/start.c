@@ -27,7 +27,7 @@ static spal_error start_enter(spali_slot *slot, spal_op *op) {
     spal_port *port = slot->port;
     if (port == NULL)
         return SPAL_EINVAL;
-    if (spali_peek_u32(&port->state) != SPALI_PORT_OPEN)
+    if (spali_load_u32(&port->state) != SPALI_PORT_OPEN)
         return SPAL_ESHUTDOWN;
     if (op->core.sink == SPALI_TO_PORT)
         op->core.key = slot->key;

@@ -137,7 +137,7 @@ static SPALI_RARE spal_error recv_rarely(volatile spali_transfer *way, spal_erro
         error = spali_recv_outcome(way);
     if (error == SPAL_ECONNRESET)
         (void)spali_or_u32(&way->slot->facts, SPALI_FACT_RESET);
-    if (error == SPAL_EWOULDBLOCK && way->buffer == NULL)
+    if (way->buffer == NULL)
         error = SPAL_EFAULT;
     if (error != SPAL_EWOULDBLOCK || !spali_call_may_wait(way->slot, way->flags)) {
         short_leave(way->slot, SPALI_READ, word, way->ready);
@@ -303,7 +303,7 @@ static SPALI_RARE spal_error send_rarely(volatile spali_transfer *way, spal_erro
     bool has_moved = error == SPAL_EPENDING || error == SPAL_OK;
     if (!has_moved)
         *way->moved = 0;
-    if (error == SPAL_EWOULDBLOCK && way->buffer == NULL)
+    if (way->buffer == NULL)
         error = SPAL_EFAULT;
     bool waits = error == SPAL_EPENDING || error == SPAL_EWOULDBLOCK;
     if (!waits || !spali_call_may_wait(way->slot, way->flags)) {

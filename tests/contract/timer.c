@@ -68,6 +68,33 @@ static void timer_longest(context *c) {
     assert_ptr_equal(take_timer(c), op);
 }
 
+typedef struct timed {
+    spal_op op;
+    uint64_t least_us; /**< its time lies between these */
+    uint64_t most_us;
+} timed;
+
+/* In the order of their times, as far as the test can know them: what was started by then, and is still pending, is not
+ * due before what has just completed. */
+static void timer_sorted(context *c) {
+    enum { MANY = 200 };
+    timed *timers = memory_for(c, MANY * sizeof *timers);
+    for (int i = 0; i < MANY; i++) {
+        uint64_t delay_us = (uint64_t)((i * 7919) % 101) * 1000;
+        timers[i].least_us = clock_us() + delay_us;
+        assert_error(SPAL_EPENDING,
+                     spal_timer_async(style_port(c), &timers[i].op, &timers[i].op, (int)(delay_us / 1000)));
+        timers[i].most_us = clock_us() + delay_us;
+    }
+    for (int taken = 0; taken < MANY; taken++) {
+        timed *ended = (timed *)(void *)take_timer(c);
+        must(ended->op.error);
+        ended->op.user = ended;
+        for (int i = 0; i < MANY; i++)
+            assert_true(timers[i].op.user != NULL || timers[i].most_us >= ended->least_us);
+    }
+}
+
 static void timer_many(context *c) {
     enum { MANY = 500 };
     spal_op **ops = memory_for(c, MANY * sizeof(spal_op *));
@@ -100,25 +127,34 @@ typedef struct waker {
     spal_port *port;
     spal_op op;
     latch *entered;
+    latch *never;
 } waker;
 
 static void waker_run(void *argument) {
     waker *self = argument;
     latch_wait(self->entered, WAIT_MS);
+    latch_wait(self->never, QUIET_MS); /* The other one most likely sleeps by then; the promise holds either way. */
     spal_timer_async(self->port, &self->op, &self->op, 10);
 }
 
 static void timer_wakes_sleeper(context *c) {
     waker *other = memory_for(c, sizeof *other);
     spal_op *late = start_timer(c, 3600000);
+    spal_completion taken;
+    size_t count = 0;
     thread *starting;
     other->port = style_port(c);
     other->entered = latch_new(1);
+    other->never = latch_new(1);
     starting = thread_start(waker_run, other);
     latch_down(other->entered);
-    assert_ptr_equal(take_timer(c), &other->op);
+    /* Without a time limit of its own the wait would not end by itself. */
+    must(spal_port_wait(c->port, &taken, 1, -1, &count));
+    assert_int_equal(count, 1);
+    assert_ptr_equal(taken.op, &other->op);
     join_thread(starting);
     latch_free(other->entered);
+    latch_free(other->never);
     must(spal_port_cancel(c->port, late));
     assert_ptr_equal(take_timer(c), late);
 }
@@ -162,6 +198,8 @@ static void deadline_forgotten(context *c) {
 static const behaviour timer_rows[] = {
     ROW("timer.not-early", "A timer completes after its delay and never before.", timer_not_early, IN_PORTS),
     ROW("timer.order", "Timers complete in the order of their times.", timer_order, IN_PORTS),
+    ROW("timer.sorted", "However many timers there are, the one whose time comes first completes first.", timer_sorted,
+        IN_PORTS),
     ROW("timer.zero", "A timer without delay completes at once.", timer_zero, IN_PORTS),
     ROW("timer.negative", "A negative delay is SPAL_EINVAL.", timer_negative, IN_PORTS),
     ROW("timer.cancel", "A cancelled timer completes with SPAL_EABORTED; cancelling it again does nothing.",

@@ -48,9 +48,6 @@ static inline uint32_t spali_or_u32(spali_atomic_u32 *at, uint32_t bits) {
 static inline uint32_t spali_and_u32(spali_atomic_u32 *at, uint32_t bits) {
     return atomic_fetch_and(at, bits);
 }
-static inline uint32_t spali_add_u32(spali_atomic_u32 *at, uint32_t value) {
-    return atomic_fetch_add(at, value);
-}
 
 static inline void *spali_load_ptr(spali_atomic_ptr *at) {
     return atomic_load(at);

@@ -121,13 +121,11 @@ static spal_error close_socket(spal_socket socket, bool abortive) {
         wake = spali_wake_take();
     spal_error error = close_enter(socket, wake, &slot);
     if (error == SPAL_OK) {
-        spal_port *port = slot->port;
         for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
             spali_op_ask(slot, direction, NULL, 0, SPALI_ASKED_CLOSE, true, &sink);
         close_await_others(slot, wake);
         close_native(slot, abortive, &sink);
         spali_put_ptr(&slot->closer, NULL);
-        spali_port_flush(port, &sink);
         spali_unpin(slot);
     }
     if (wake != NULL)

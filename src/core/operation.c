@@ -91,8 +91,7 @@ bool spali_direction_claim(spali_slot *slot, int direction, bool *ready, bool *a
     do {
         if ((word & SPALI_BUSY(direction)) != 0)
             return false;
-    } while (!spali_word_swap(slot, &word,
-                              (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction))));
+    } while (!spali_word_swap(slot, &word, spali_word_claimed(word, direction)));
     *ready = (word & SPALI_READY(direction)) != 0;
     *attn = (word & SPALI_ATTN(direction)) != 0;
     return true;
@@ -392,7 +391,7 @@ bool spali_direction_nudge(spali_slot *slot, uint64_t id, int direction, spali_s
             return false;
         uint64_t wanted = word | SPALI_ATTN(direction);
         if (!is_busy)
-            wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+            wanted = spali_word_claimed(word, direction);
         if (!spali_word_swap(slot, &word, wanted))
             continue;
         if (!is_busy)
@@ -441,7 +440,7 @@ static void shared_ready(spali_slot *slot, uint64_t id, int direction, spali_sin
         bool is_ours = (word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) == SPALI_QUEUED(direction);
         uint64_t wanted = word | SPALI_READY(direction);
         if (is_ours)
-            wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+            wanted = spali_word_claimed(word, direction);
         if (wanted == word)
             return;
         if (!spali_swap_u64(&slot->word, &word, wanted))
@@ -479,7 +478,7 @@ void spali_on_packet(spal_op *op, spali_sink *sink) {
         bool is_busy = (word & SPALI_BUSY(direction)) != 0;
         uint64_t wanted = word | SPALI_READY(direction);
         if (!is_busy)
-            wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+            wanted = spali_word_claimed(word, direction);
         if (!spali_word_swap(slot, &word, wanted))
             continue;
         if (!is_busy)

@@ -53,7 +53,8 @@ enum spali_asked {
  *  of which it is a part (host.c). */
 enum spali_goes { SPALI_TO_PORT = 0, SPALI_TO_CALL, SPALI_TO_WHOLE };
 
-/** Collects the operations that end during one pass. */
+/** Collects the operations that end during one pass. A sink without room is emptied into the port before the direction
+ * is given up, or the slot's lock: its owner has nothing to deliver afterwards. */
 struct spali_sink {
     spal_completion *out; /**< the waiter's array, may be null */
     size_t room;
@@ -68,8 +69,7 @@ typedef struct spali_call {
     spal_op op;
     spali_wake *wake;
     struct spali_call *next_parked; /**< in the port's list; under the port's lock */
-    bool is_parked;
-    bool is_owner; /**< owns the direction, and waits as its head; under the slot's lock */
+    bool is_owner;                  /**< owns the direction, and waits as its head; under the slot's lock */
 } spali_call;
 
 static inline spali_call *spali_call_of(spal_op *op) {

@@ -164,7 +164,6 @@ static void parked_wake_one(spal_port *port) {
 
 static void call_park(spal_port *port, spali_call *call) {
     call->next_parked = port->parked;
-    call->is_parked = true;
     port->parked = call;
 }
 
@@ -173,7 +172,6 @@ static void call_unpark(spal_port *port, spali_call *call) {
     while (*at != call)
         at = &(*at)->next_parked;
     *at = call->next_parked;
-    call->is_parked = false;
 }
 
 void spali_port_evict(spal_port *port, const spali_call *call) {

@@ -209,7 +209,6 @@ spal_error spal_port_shutdown(spal_port *port) {
         return SPAL_OK;
     spali_sink sink = {0};
     (void)spali_port_end_all(port, &sink);
-    spali_port_flush(port, &sink);
     spali_port_lock(port);
     if (port->sleepers > 0)
         spali_port_wake(&port->native);

@@ -315,7 +315,6 @@ spal_error spal_port_cancel(spal_port *port, spal_op *op) {
         return SPAL_EFAULT;
     spali_sink sink = {0};
     port_ask(port, op, 0, SPALI_ASKED_CANCEL, &sink);
-    spali_port_flush(port, &sink);
     return SPAL_OK;
 }
 

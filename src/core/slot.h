@@ -119,6 +119,11 @@ static inline void spali_slot_unlock(spali_mutex *lock) {
         spali_mutex_unlock(lock);
 }
 
+/** The word of a direction's new owner, who takes what had been left there. */
+static inline uint64_t spali_word_claimed(uint64_t word, int direction) {
+    return (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+}
+
 /** Compare-and-swap of the control word; a plain store where one thread makes every call. */
 static inline bool spali_word_swap(spali_slot *slot, uint64_t *word, uint64_t wanted) {
     if ((*word & SPALI_SINGLE) != 0) {

@@ -193,9 +193,7 @@ spal_error spal_shutdown(spal_socket socket, int how) {
     if (error != SPAL_OK)
         return error;
     spali_sink sink = {0};
-    spal_port *port = slot->port;
     error = shutdown_pinned(slot, how, &sink);
-    spali_port_flush(port, &sink);
     spali_unpin(slot);
     return error;
 }
@@ -206,10 +204,8 @@ spal_error spal_cancel(spal_socket socket, spal_op *op) {
     if (error != SPAL_OK)
         return error;
     spali_sink sink = {0};
-    spal_port *port = slot->port;
     spali_op_ask(slot, SPALI_READ, op, 0, SPALI_ASKED_CANCEL, true, &sink);
     spali_op_ask(slot, SPALI_WRITE, op, 0, SPALI_ASKED_CANCEL, true, &sink);
-    spali_port_flush(port, &sink);
     spali_unpin(slot);
     return SPAL_OK;
 }

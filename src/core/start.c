@@ -139,7 +139,7 @@ spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
             SPALI_READINESS && (word & SPALI_READY(direction)) == 0 && (spali_facts(slot) & SPALI_FACT_REGISTERED) != 0;
         if (!is_idle || is_drained)
             return start_behind(slot, op, direction, is_drained);
-        uint64_t wanted = (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
+        uint64_t wanted = spali_word_claimed(word, direction);
         if (spali_word_swap(slot, &word, wanted))
             break;
         if (SPALI_STALE(word, socket.id))

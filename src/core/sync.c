@@ -88,14 +88,12 @@ static void owner_run(spali_slot *slot, spali_call *call, bool ready) {
     int direction = op->core.direction;
     while (!owner_step(slot, call, &ready))
         ;
-    spal_port *port = slot->port;
     spali_sink sink = {0};
     spali_op_conclude(slot, op, &sink);
     spali_mutex *lock = spali_slot_lock(slot);
     spali_direction_unlink(slot, direction, op);
     spali_slot_unlock(lock);
     spali_direction_drive(slot, direction, SPALI_READINESS && ready, true, &sink);
-    spali_port_flush(port, &sink);
 }
 
 /* ------------------------------------------------------------------------------------------------ behind the others */
@@ -168,10 +166,8 @@ static spal_error call_link_behind(spali_slot *slot, spal_socket socket, spali_c
     }
     spali_direction_link(slot, direction, &call->op);
     spali_slot_unlock(lock);
-    spal_port *port = slot->port;
     spali_sink sink = {0};
     (void)spali_direction_nudge(slot, socket.id, direction, &sink);
-    spali_port_flush(port, &sink);
     return SPAL_OK;
 }
 
@@ -187,7 +183,6 @@ spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call
     op->core.sink = SPALI_TO_CALL;
     op->core.deadline_ns = deadline_ns;
     op->core.state = SPALI_QUEUED_UP;
-    call->is_parked = false;
     call->is_owner = entry.is_owner;
     call->wake = spali_wake_take();
     if (call->wake == NULL) {
@@ -213,22 +208,18 @@ spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call
 /* -------------------------------------------------------------------------------------------- trying before waiting */
 
 /* Owns the direction only if nothing is queued in it. The slot is pinned. */
-static bool direction_claim_idle(spali_slot *slot, int direction, bool *ready) {
+static bool direction_claim_idle(spali_slot *slot, int direction) {
     uint64_t word = spali_load_u64(&slot->word);
     do {
         if ((word & (SPALI_BUSY(direction) | SPALI_QUEUED(direction))) != 0)
             return false;
-    } while (!spali_swap_u64(&slot->word, &word,
-                             (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction))));
-    *ready = (word & SPALI_READY(direction)) != 0;
+    } while (!spali_swap_u64(&slot->word, &word, spali_word_claimed(word, direction)));
     return true;
 }
 
 void spali_direction_leave(spali_slot *slot, int direction, bool ready) {
     spali_sink sink = {0};
-    spal_port *port = slot->port;
     spali_direction_drive(slot, direction, SPALI_READINESS && ready, true, &sink);
-    spali_port_flush(port, &sink);
 }
 
 /* As the owner: once, and then, if waiting is wanted, until it is done. Gives the direction up. */
@@ -240,10 +231,8 @@ static spal_error owner_call(spali_slot *slot, spal_socket socket, spali_call *c
     if (tries) {
         if (spali_op_try(slot, op, &ready) == SPALI_DONE) {
             spali_sink sink = {0};
-            spal_port *port = slot->port;
             spali_op_conclude(slot, op, &sink);
             spali_direction_drive(slot, direction, SPALI_READINESS && ready, true, &sink);
-            spali_port_flush(port, &sink);
             return op->error;
         }
         if (!may_wait) {
@@ -260,12 +249,11 @@ spal_error spali_call_pinned(spali_slot *slot, spal_socket socket, spali_call *c
                              uint64_t deadline_ns) {
     spal_op *op = &call->op;
     int direction = op->core.direction;
-    bool ready = false;
     spali_connect_settle(slot);
     spal_error error = spali_op_refusal(slot, op->core.kind);
     if (error != SPAL_OK)
         return error;
-    if (direction_claim_idle(slot, direction, &ready))
+    if (direction_claim_idle(slot, direction))
         return owner_call(slot, socket, call, may_wait, tries, deadline_ns);
     if (!may_wait)
         return SPAL_EWOULDBLOCK;

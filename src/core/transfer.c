@@ -58,10 +58,6 @@ static inline spal_socket short_socket(const spali_slot *slot, uint64_t word) {
     return socket;
 }
 
-static inline uint64_t word_claimed(uint64_t word, int direction) {
-    return (word | SPALI_BUSY(direction)) & ~(SPALI_READY(direction) | SPALI_ATTN(direction));
-}
-
 /* The word differs when somebody queued or asked for something meanwhile. */
 static inline void short_leave(spali_slot *slot, int direction, uint64_t word, bool ready) {
     uint64_t wanted = word & ~SPALI_BUSY(direction);
@@ -80,8 +76,8 @@ static inline void single_leave(spali_slot *slot, int direction, bool ready) {
 }
 
 static uint64_t single_claim(spali_slot *slot, int direction, uint64_t word) {
-    spali_put_u64(&slot->word, word_claimed(word, direction));
-    return word_claimed(word, direction);
+    spali_put_u64(&slot->word, spali_word_claimed(word, direction));
+    return spali_word_claimed(word, direction);
 }
 
 static inline void way_note(volatile spali_transfer *way, spali_slot *slot, void *buffer, size_t length, size_t *moved,
@@ -171,7 +167,7 @@ static SPALI_RARE spal_error recv_again(volatile spali_transfer *way) {
 
 static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, size_t length, int flags,
                                                 size_t *received, uint64_t word) {
-    uint64_t claimed = word_claimed(word, SPALI_READ);
+    uint64_t claimed = spali_word_claimed(word, SPALI_READ);
     volatile spali_transfer way;
     way_note(&way, slot, buffer, length, received, claimed, flags);
     if (!spali_swap_u64(&slot->word, &word, claimed))
@@ -337,7 +333,7 @@ static SPALI_RARE spal_error send_again(volatile spali_transfer *way) {
 
 static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *buffer, size_t length, int flags,
                                                 size_t *sent, uint64_t word) {
-    uint64_t claimed = word_claimed(word, SPALI_WRITE);
+    uint64_t claimed = spali_word_claimed(word, SPALI_WRITE);
     volatile spali_transfer way;
     way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, claimed, flags);
     if (!spali_swap_u64(&slot->word, &word, claimed))

@@ -153,22 +153,6 @@ spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, v
     return error == SPAL_OK && count < length ? SPAL_EPENDING : error;
 }
 
-/* The fake's verbs answer at once. */
-static spal_error outcome_unasked(void) {
-    fake_check(false, "nobody asks for an outcome that was told", 0, 0);
-    return SPAL_EUNKNOWN;
-}
-
-spal_error spali_recv_outcome(volatile spali_transfer *transfer) {
-    (void)transfer;
-    return outcome_unasked();
-}
-
-spal_error spali_send_outcome(volatile spali_transfer *transfer) {
-    (void)transfer;
-    return outcome_unasked();
-}
-
 spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready) {
     fake_check(op->core.kind != SPAL_OP_CONNECT, "a connect is armed, not tried", 0, 0);
     int direction = op->core.direction;

@@ -197,7 +197,7 @@ static spal_error run(spal_socket listener) {
 }
 
 static spal_error listener_open(spal_socket *listener, const char *service) {
-    static const spal_port_options options = {SPAL_PORT_SINGLE_THREAD};
+    static const spal_port_options options = {.flags = SPAL_PORT_SINGLE_THREAD};
     char text[SPAL_ADDRESS_TEXT];
     spal_address address;
     spal_error error = spal_port_create(&port, &options);

@@ -4,6 +4,7 @@
  * collected in one bounded buffer and parsed when its CR LF has come; the bodies pass through uncopied.
  */
 #include "http_response.h"
+#include "http_text.h"
 
 #include <string.h>
 
@@ -24,70 +25,17 @@ static void response_fail(struct http_response *response, const char *problem) {
     response->problem = problem;
 }
 
-/* The functions of <ctype.h> depend on the locale, the protocol does not. */
-static int is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-static char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static int is_token(char c) {
-    return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
-}
-
-static int text_equal(const char *a, size_t length, const char *lower) {
-    size_t i;
-
-    for (i = 0; i < length && lower[i] != '\0'; i++) {
-        if (to_lower(a[i]) != lower[i]) {
-            return 0;
-        }
-    }
-    return i == length && lower[i] == '\0';
-}
-
-/* -1 when c is no hexadecimal digit. */
-static int hex_value(char c) {
-    if (is_digit(c)) {
-        return c - '0';
-    }
-    c = to_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Reads digits of the base. @return how many, 0 also when the number does not fit */
-static size_t number_read(const char *text, unsigned base, uint64_t *out) {
-    uint64_t number = 0;
-    size_t i;
-
-    for (i = 0;; i++) {
-        int digit = hex_value(text[i]);
-
-        if (digit < 0 || (unsigned)digit >= base) {
-            break;
-        }
-        if (number > (UINT64_MAX - (unsigned)digit) / base) {
-            return 0;
-        }
-        number = number * base + (unsigned)digit;
-    }
-    *out = number;
-    return i;
-}
-
 static void status_line_parse(struct http_response *response) {
     const char *line = response->line;
     size_t i;
 
-    if (response->line_length < 12 || memcmp(line, "HTTP/1.", 7) != 0 || !is_digit(line[7]) || line[8] != ' ') {
+    if (response->line_length < 12 || memcmp(line, "HTTP/1.", 7) != 0 || !http_is_digit(line[7]) || line[8] != ' ') {
         response_fail(response, "this is not an HTTP/1 response");
         return;
     }
     response->status = 0;
     for (i = 9; i < 12; i++) {
-        response->status = response->status * 10 + (is_digit(line[i]) ? line[i] - '0' : 1000);
+        response->status = response->status * 10 + (http_is_digit(line[i]) ? line[i] - '0' : 1000);
     }
     if (response->status < 100 || response->status > 599 || (line[12] != ' ' && line[12] != '\0')) {
         response_fail(response, "the status code is malformed");
@@ -99,7 +47,7 @@ static void status_line_parse(struct http_response *response) {
 static void content_length_parse(struct http_response *response, const char *value, size_t length) {
     uint64_t number = 0;
 
-    if (length == 0 || number_read(value, 10, &number) != length) {
+    if (length == 0 || http_number_read(value, 10, &number) != length) {
         response_fail(response, "Content-Length is not a number");
     } else if (response->has_length && number != response->left) {
         response_fail(response, "two Content-Length fields differ");
@@ -109,7 +57,7 @@ static void content_length_parse(struct http_response *response, const char *val
 }
 
 static void transfer_encoding_parse(struct http_response *response, const char *value, size_t length) {
-    if (response->chunked || !text_equal(value, length, "chunked")) {
+    if (response->chunked || !http_text_equal(value, length, "chunked")) {
         response_fail(response, "this Transfer-Encoding is not supported");
     }
     response->chunked = 1;
@@ -117,27 +65,16 @@ static void transfer_encoding_parse(struct http_response *response, const char *
 
 /* Checks `name: value` and interprets it unless it belongs to the trailer, where it could only deceive. */
 static void field_parse(struct http_response *response) {
-    const char *name = response->line, *value, *end = name + response->line_length;
-    size_t name_length = 0;
+    struct http_field field;
 
-    while (is_token(name[name_length])) {
-        name_length++;
-    }
-    if (name_length == 0 || name[name_length] != ':') {
+    if (!http_field_read(response->line, response->line_length, &field)) {
         response_fail(response, "a header field is malformed");
         return;
     }
-    value = name + name_length + 1;
-    while (*value == ' ' || *value == '\t') {
-        value++;
-    }
-    while (end > value && (end[-1] == ' ' || end[-1] == '\t')) {
-        end--;
-    }
-    if (response->state == HTTP_HEADER && text_equal(name, name_length, "content-length")) {
-        content_length_parse(response, value, (size_t)(end - value));
-    } else if (response->state == HTTP_HEADER && text_equal(name, name_length, "transfer-encoding")) {
-        transfer_encoding_parse(response, value, (size_t)(end - value));
+    if (response->state == HTTP_HEADER && http_field_is(&field, "content-length")) {
+        content_length_parse(response, field.value, field.value_length);
+    } else if (response->state == HTTP_HEADER && http_field_is(&field, "transfer-encoding")) {
+        transfer_encoding_parse(response, field.value, field.value_length);
     }
 }
 
@@ -163,7 +100,7 @@ static void head_done(struct http_response *response) {
 
 /* Extensions behind the size are allowed and say nothing to us. */
 static void chunk_size_parse(struct http_response *response) {
-    size_t at = number_read(response->line, 16, &response->left);
+    size_t at = http_number_read(response->line, 16, &response->left);
     int has_digits = at > 0;
 
     while (response->line[at] == ' ' || response->line[at] == '\t') {
@@ -215,25 +152,13 @@ static void line_parse(struct http_response *response) {
     }
 }
 
-/* A lone LF ends no line, and a CR stands nowhere but before LF: recipients that disagree about it can be deceived. */
 static void line_finish(struct http_response *response) {
-    size_t i, length = response->line_length - 1;
+    const char *problem = http_line_finish(response->line, &response->line_length);
 
-    if (length == 0 || response->line[length - 1] != '\r') {
-        response_fail(response, "a line does not end with CR LF");
+    if (problem != NULL) {
+        response_fail(response, problem);
         return;
     }
-    length--;
-    for (i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)response->line[i];
-
-        if ((c < 0x20 && c != '\t') || c == 0x7f) {
-            response_fail(response, "a line contains a control character");
-            return;
-        }
-    }
-    response->line[length] = '\0';
-    response->line_length = length;
     line_parse(response);
     response->line_length = 0;
 }

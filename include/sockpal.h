@@ -210,6 +210,7 @@ typedef int spal_error;
     X(ENOSPC, 20010, "no space is left")                                                                               \
     X(ENOSYS, 20011, "the system lacks this function")                                                                 \
     X(ERANGE, 20012, "the value does not fit")                                                                         \
+    X(EEOF, 20013, "the file ended early")                                                                             \
     X(EUNKNOWN, 20099, "an error of the system that has no name here")
 
 enum {
@@ -251,7 +252,7 @@ SPAL_API int spal_version(void);
 /** The version as text, "0.1.0". */
 SPAL_API const char *spal_version_string(void);
 
-/** The name of the backend in use: "epoll", "kqueue" or "iocp". */
+/** The name of the backend that ports use unless told otherwise: "epoll", "kqueue" or "iocp". */
 SPAL_API const char *spal_backend_name(void);
 
 /** Memory functions for the library's own allocations (ports, resolutions, deadlines, wake-up objects, spal_poll with
@@ -415,6 +416,83 @@ SPAL_API spal_error spal_resolve(const char *host, const char *service, const sp
 SPAL_API spal_error spal_resolve_async(spal_port *port, spal_op *op, void *key, const char *host, const char *service,
                                        const spal_hints *hints, spal_address *out, size_t room);
 
+/** More flags, of a reverse look-up. */
+enum {
+    SPAL_RESOLVE_NAME_REQUIRED = 16, /**< without a name SPAL_HOST_NOT_FOUND, instead of the address as text */
+    SPAL_RESOLVE_DATAGRAM = 32       /**< the service is one of datagrams: UDP's names instead of TCP's */
+};
+
+/** Bytes that hold any host name, or any service's name, with the terminating zero. */
+#define SPAL_HOST_TEXT 1025
+#define SPAL_SERVICE_TEXT 32
+
+/**
+ * Looks up the names behind an IP address: its host's, and its port's service's. What has no name is written as a
+ * number, an address as spal_address_format writes it.
+ * @param flags         SPAL_RESOLVE_NUMERIC_HOST, NUMERIC_SERVICE (numbers only: nobody is asked), NAME_REQUIRED,
+ *                      DATAGRAM
+ * @param timeout_ms    -1 to wait for ever; when it runs out the look-up itself goes on unseen
+ * @param host          out: zero-terminated UTF-8; may be null when host_room is 0: not wanted
+ * @param host_room     bytes at `host`; SPAL_HOST_TEXT is always enough
+ * @param service       out, likewise; SPAL_SERVICE_TEXT is always enough
+ * @return SPAL_HOST_NOT_FOUND, SPAL_TRY_AGAIN, SPAL_NO_RECOVERY, SPAL_ETIMEDOUT, SPAL_ENOBUFS (a text does not fit),
+ *         SPAL_EAFNOSUPPORT (not an IP address), SPAL_EINVAL (nothing wanted; an unknown flag, or NUMERIC_HOST together
+ *         with NAME_REQUIRED; timeout below -1). Nothing is written unless both texts fit
+ */
+SPAL_API spal_error spal_reverse(const spal_address *address, int flags, int timeout_ms, char *host, size_t host_room,
+                                 char *service, size_t service_room);
+
+/** The same, completed through a port. The address is copied; the texts must live until the completion, before which
+ *  they are not written. op->timeout_ms limits it; spal_port_cancel ends it. */
+SPAL_API spal_error spal_reverse_async(spal_port *port, spal_op *op, void *key, const spal_address *address, int flags,
+                                       char *host, size_t host_room, char *service, size_t service_room);
+
+/* ------------------------------------------------------------------------------------------- network interfaces --- */
+
+/** What is the case with an interface. */
+enum {
+    SPAL_IF_UP = 1,             /**< switched on by its administrator */
+    SPAL_IF_RUNNING = 2,        /**< and able to carry packets */
+    SPAL_IF_LOOPBACK = 4,       /**< leads back to this machine */
+    SPAL_IF_POINT_TO_POINT = 8, /**< has one other end */
+    SPAL_IF_MULTICAST = 16,     /**< carries multicast */
+    SPAL_IF_BROADCAST = 32      /**< carries broadcast */
+};
+
+/** Bytes that hold an interface's name, and what Windows calls its description, with the terminating zero. */
+#define SPAL_IF_TEXT 256
+
+/** A network interface. */
+typedef struct spal_interface {
+    uint32_t index;                 /**< what scope ids and multicast calls mean; never 0 */
+    uint32_t mtu;                   /**< bytes of the largest packet, 0 when the system does not say */
+    int32_t flags;                  /**< SPAL_IF_* */
+    uint8_t hardware_length;        /**< bytes in use of the next, 0 without such an address */
+    uint8_t hardware[15];           /**< the link's address: six bytes for Ethernet */
+    char name[SPAL_IF_TEXT];        /**< "eth0"; on Windows a name of the system's own. UTF-8 */
+    char description[SPAL_IF_TEXT]; /**< for people: "Wi-Fi" on Windows, elsewhere the name again */
+} spal_interface;
+
+/** An address of an interface. */
+typedef struct spal_interface_address {
+    uint32_t index;         /**< of the interface */
+    uint32_t prefix_length; /**< bits that the addresses of its network have in common */
+    spal_address address;   /**< its port is 0 */
+} spal_interface_address;
+
+/**
+ * Lists the network interfaces, in the order of their indices.
+ * @param out    may be null when room is 0
+ * @param room   entries of `out`; 0 to learn the number only
+ * @param count  out: how many there are; may exceed room, then the first `room` have been written
+ */
+SPAL_API spal_error spal_interfaces(spal_interface *out, size_t room, size_t *count);
+
+/** Lists the IP addresses of one interface, or of all, in the order of the interfaces' indices, IPv4 first.
+ *  @param index  of the interface, or 0 for all; one that does not exist has no addresses
+ *  @param out,room,count  as spal_interfaces */
+SPAL_API spal_error spal_interface_addresses(uint32_t index, spal_interface_address *out, size_t room, size_t *count);
+
 /* --------------------------------------------------------------------------------------- sockets and operations --- */
 
 /** A socket: compare and copy it as you like; all zero bytes is never an open one. */
@@ -454,7 +532,15 @@ enum {
     SPAL_OP_POST,
     SPAL_OP_RESOLVE,
     SPAL_OP_CONNECT_HOST,
-    SPAL_OP_LISTEN_HOST
+    SPAL_OP_LISTEN_HOST,
+    SPAL_OP_RECVFROM,
+    SPAL_OP_RECVMSG,
+    SPAL_OP_SENDTO,
+    SPAL_OP_SENDMSG,
+    SPAL_OP_SENDFILE,
+    SPAL_OP_POLL,
+    SPAL_OP_ACCEPT_RECV,
+    SPAL_OP_REVERSE
 };
 
 /**
@@ -467,9 +553,9 @@ struct spal_op {
     int32_t timeout_ms; /**< in: deadline of the next start, 0 for none; negative is SPAL_EINVAL */
     spal_error error;   /**< out: SPAL_OK or why it failed */
     size_t count;       /**< out: bytes moved (also when it failed); number of addresses for a resolution */
-    spal_socket socket; /**< out: the new socket of an accept, connect_host or listen_host, which the caller now owns;
-                             zero when they failed */
-    int32_t flags;      /**< out: reserved for message flags, 0 now */
+    spal_socket socket; /**< out: the new socket of an accept, accept_recv, connect_host or listen_host, which the
+                             caller now owns; zero when they failed */
+    int32_t flags;      /**< out: SPAL_TRUNC and SPAL_CTRUNC of a received message; SPAL_POLL* of a poll; else 0 */
     int32_t kind;       /**< out: SPAL_OP_*, what was started */
 
     struct spal_op_core { /* The library's, the same on every system: see src/core/operation.h. */
@@ -508,22 +594,45 @@ struct spal_op {
 /**
  * Opens a socket. It is non-blocking underneath, not inherited by child processes, raises no SIGPIPE; an IPv6 socket
  * is v6-only until SPAL_OPT_V6ONLY says otherwise.
- * @param family    SPAL_AF_INET, SPAL_AF_INET6
- * @param type      SPAL_SOCK_STREAM (this version opens streams only; others answer SPAL_ESOCKTNOSUPPORT)
- * @param protocol  SPAL_IPPROTO_TCP or 0
- * @return SPAL_EAFNOSUPPORT, SPAL_ESOCKTNOSUPPORT, SPAL_EPROTONOSUPPORT, SPAL_EPROTOTYPE, SPAL_EACCES
+ * @param family    SPAL_AF_INET, SPAL_AF_INET6, SPAL_AF_UNIX (local sockets: streams on every system that has them,
+ *                  Windows since 10 version 1803; datagrams elsewhere only)
+ * @param type      SPAL_SOCK_STREAM; SPAL_SOCK_DGRAM; SPAL_SOCK_RAW (IP packets of one protocol, where the process may)
+ * @param protocol  0 for the usual one (TCP, UDP), or SPAL_IPPROTO_*; raw sockets must name one, 1 to 255
+ * @return SPAL_EAFNOSUPPORT, SPAL_ESOCKTNOSUPPORT, SPAL_EPROTONOSUPPORT, SPAL_EPROTOTYPE (a protocol of another type),
+ *         SPAL_EACCES (a raw socket without the right to it)
  */
 SPAL_API spal_error spal_open(spal_socket *out, int family, int type, int protocol);
 
 /**
- * Takes over a stream socket made elsewhere. From now on the library closes it. It becomes non-blocking, for every
- * holder of a duplicate too. On Windows it must have been opened for overlapped use, and must not be associated with a
- * completion port.
+ * Opens two sockets that are connected to each other, as socketpair(2). They are local sockets where the system has
+ * such pairs; on Windows they are IP sockets on the loopback, made so that no other process can come between.
+ * @param type  SPAL_SOCK_STREAM or SPAL_SOCK_DGRAM
+ * @param a,b   out: both written, or neither
+ * @return SPAL_ESOCKTNOSUPPORT, SPAL_EACCES, or what opening and connecting can return
+ */
+SPAL_API spal_error spal_socketpair(int type, spal_socket *a, spal_socket *b);
+
+/**
+ * Takes over a socket made elsewhere. From now on the library closes it. It becomes non-blocking, for every holder of a
+ * duplicate too. On Windows it must have been opened for overlapped use, and must not be associated with a completion
+ * port.
  * @return SPAL_ENOTSOCK when the descriptor is closed or no socket; it stays the caller's then, as after every failure.
- *         SPAL_EAFNOSUPPORT, SPAL_ESOCKTNOSUPPORT for kinds this version does not serve; on Windows SPAL_EINVAL for a
+ *         SPAL_EAFNOSUPPORT, SPAL_ESOCKTNOSUPPORT for kinds that spal_open does not have; on Windows SPAL_EINVAL for a
  *         socket that was not opened for overlapped use
  */
 SPAL_API spal_error spal_adopt(spal_socket *out, spal_native native);
+
+/**
+ * Makes a second handle to the same socket of the system, as dup(2) and WSADuplicateSocket do: what is sent, received,
+ * set or shut down through one is sent, received, set or shut down for both, and the connection ends when the last is
+ * closed. What the library keeps is each handle's own: timeouts, non-blocking mode, the port, the order of operations,
+ * and the knowledge of who shut the connection down: a send through the other handle then answers SPAL_ECONNRESET.
+ * Let one handle receive, and one send. On Windows, one port serves both: attaching the duplicate of an attached socket
+ * answers SPAL_EINVAL.
+ * @param out  attached to no port, in waiting mode, without timeouts
+ * @return SPAL_EALREADY while a connect is under way
+ */
+SPAL_API spal_error spal_duplicate(spal_socket socket, spal_socket *out);
 
 /** Lends the native socket, for calls that sockpal does not have. It stays the library's: never close it, never make it
  *  blocking, never read, write or register it with the same completion port. Valid until spal_close. */
@@ -549,8 +658,8 @@ SPAL_API spal_error spal_abort(spal_socket socket);
  * and closes when the peer's end arrives. It waits behind receives already started, and whatever the socket's mode.
  * @param timeout_ms  -1 to wait for ever; when it runs out the connection is reset
  * @return SPAL_ETIMEDOUT, SPAL_ECONNRESET (the peer vanished), SPAL_ESHUTDOWN (receiving has been shut down),
- *         SPAL_ENOTCONN, SPAL_EABORTED (closed or cancelled by another thread). The socket is closed in any case, but
- *         for SPAL_EINVAL (timeout below -1)
+ *         SPAL_ENOTCONN (for a datagram socket: SPAL_OK, there is no peer to wait for), SPAL_EABORTED (closed or
+ *         cancelled by another thread). The socket is closed in any case, but for SPAL_EINVAL (timeout below -1)
  */
 SPAL_API spal_error spal_close_wait(spal_socket socket, int timeout_ms);
 
@@ -558,9 +667,11 @@ SPAL_API spal_error spal_close_wait(spal_socket socket, int timeout_ms);
 
 /**
  * Gives the socket a local address. Port 0 lets the system choose (see spal_local_address). Who may share the address:
- * SPAL_OPT_REUSE. After a failure the socket is as unbound as before.
+ * SPAL_OPT_REUSE. After a failure the socket is as unbound as before. A local socket's path becomes a file, which stays
+ * when the socket is closed: remove it before the next bind, which answers SPAL_EADDRINUSE while it is there.
  * @return SPAL_EADDRINUSE, SPAL_EADDRNOTAVAIL, SPAL_EACCES, SPAL_EAFNOSUPPORT (an address of another family),
- *         SPAL_EINVAL (bound, connected or connecting already)
+ *         SPAL_EINVAL (bound, connected or connecting already; a local address without a path); of paths also
+ *         SPAL_ENOENT, SPAL_ENOTDIR, SPAL_EROFS, SPAL_ENAMETOOLONG
  */
 SPAL_API spal_error spal_bind(spal_socket socket, const spal_address *address);
 
@@ -571,7 +682,7 @@ SPAL_API spal_error spal_bind(spal_socket socket, const spal_address *address);
  * Makes a bound stream socket a listener. @param backlog  connections that may wait to be accepted, 1 to
  * SPAL_BACKLOG_MAX; the system may keep fewer. Calling it again changes the backlog where the system can.
  * @return SPAL_EINVAL (not bound; backlog below 1; spent by a failed connect), SPAL_EISCONN (connected or connecting),
- *         SPAL_EADDRINUSE
+ *         SPAL_EADDRINUSE, SPAL_EOPNOTSUPP (not a stream)
  */
 SPAL_API spal_error spal_listen(spal_socket socket, int backlog);
 
@@ -592,19 +703,43 @@ SPAL_API spal_error spal_accept(spal_socket listener, spal_socket *out, spal_add
 SPAL_API spal_error spal_accept_async(spal_socket listener, spal_op *op, spal_address *peer);
 
 /**
+ * Takes the next connection and receives its first bytes, as AcceptEx with a buffer does. A client that connects and
+ * sends nothing holds up this call only: while it waits for the bytes, other accepts go on.
+ * @param out       the new socket, as of spal_accept
+ * @param buffer,length  for the first bytes; length is 1 or more
+ * @param received  out: bytes; 0 when the client has ended its stream without sending
+ * @return as spal_accept and spal_recv. When the bytes fail to come (SPAL_ETIMEDOUT after the listener's receive
+ *         timeout, which counts for both steps together; SPAL_ECONNRESET) the connection is closed
+ */
+SPAL_API spal_error spal_accept_recv(spal_socket listener, spal_socket *out, spal_address *peer, void *buffer,
+                                     size_t length, size_t *received);
+
+/** The same, asynchronously: op->socket is the new socket, op->count the bytes. op->timeout_ms counts for both steps
+ *  together. The socket belongs to the listener's port, as that of spal_connect_host_async does. Unlike other
+ *  operations of a socket this one takes memory, until it completes. Started while others stand before it, it takes its
+ *  turn of the connections, and completes when its own bytes are there. */
+SPAL_API spal_error spal_accept_recv_async(spal_socket listener, spal_op *op, spal_address *peer, void *buffer,
+                                           size_t length);
+
+/**
  * Connects to an address; 0.0.0.0 and :: mean the loopback. When a connect has been tried and has failed, was
  * cancelled or came too late, the socket is spent: close it and open another. An address that is refused beforehand
  * (SPAL_EAFNOSUPPORT, port 0) does no harm. In non-blocking mode a connection that cannot be made at once answers
  * SPAL_EINPROGRESS; wait with spal_poll for SPAL_POLLOUT, then call spal_connect again: SPAL_EISCONN says it stands,
  * SPAL_EALREADY that it is still under way, anything else why it failed.
+ *
+ * Connecting a datagram or raw socket asks nobody: it names the peer of spal_send and lets only that peer's datagrams
+ * in. It may be done again with another address, and undone by spal_disconnect. A peer that is not there shows as
+ * SPAL_ECONNREFUSED at a later send or receive.
  * @return SPAL_ECONNREFUSED, SPAL_ETIMEDOUT (the send timeout, or the system gave up), SPAL_ENETUNREACH,
  *         SPAL_EHOSTUNREACH, SPAL_EADDRNOTAVAIL (port 0, no such local address), SPAL_EADDRINUSE, SPAL_EACCES,
  *         SPAL_EAFNOSUPPORT, SPAL_EISCONN, SPAL_EALREADY (a connect is under way), SPAL_EOPNOTSUPP (a listener),
- *         SPAL_EINVAL (spent by an earlier failure), SPAL_EINPROGRESS, SPAL_EABORTED
+ *         SPAL_EINVAL (spent by an earlier failure), SPAL_EINPROGRESS, SPAL_EABORTED; of paths SPAL_ENOENT,
+ *         SPAL_ENOTDIR; a local listener whose backlog is full refuses
  */
 SPAL_API spal_error spal_connect(spal_socket socket, const spal_address *address);
 
-/** The same, asynchronously. The address is copied. */
+/** The same, asynchronously. An IP address is copied; a local one must live until the completion. */
 SPAL_API spal_error spal_connect_async(spal_socket socket, spal_op *op, const spal_address *address);
 
 /**
@@ -652,17 +787,26 @@ SPAL_API spal_error spal_peer_address(spal_socket socket, spal_address *out);
 
 /** Flags of a send or receive (Winsock's numbers, except SPAL_DONTWAIT, which Winsock lacks). */
 enum {
-    SPAL_PEEK = 0x2,          /**< receive: leave the bytes in the queue */
+    SPAL_PEEK = 0x2,      /**< receive: leave the bytes in the queue */
+    SPAL_DONTROUTE = 0x4, /**< send: only to networks that this machine is connected to */
+    SPAL_WAITALL = 0x8,   /**< receive from a stream: wait until the buffers are full. SPAL_OK with fewer bytes when the
+                               stream ends, fails, or the call is cancelled or its time runs out after some have come:
+                               the next receive says which. Not with SPAL_PEEK, nor for datagrams: SPAL_EOPNOTSUPP */
+    SPAL_TRUNC = 0x100,   /**< out: the datagram was longer than the buffers, and its rest is lost */
+    SPAL_CTRUNC = 0x200,  /**< out: the system had more to say of the packet than it could deliver */
     SPAL_DONTWAIT = 0x1000000 /**< synchronous calls: SPAL_EWOULDBLOCK instead of waiting, also for their turn */
 };
 
 /**
- * Receives from a stream: returns as soon as something is there. A length of 0 waits until the stream is readable
+ * Receives. From a stream: returns as soon as something is there. A length of 0 waits until the stream is readable
  * (data, its end, or an error) and takes nothing: idle connections need no buffer, and `buffer` may be null then.
+ * From a datagram socket: takes one datagram, which may be empty, also with a length of 0. What does not fit is lost,
+ * and the answer is SPAL_EMSGSIZE, with `received` written.
  * @param received  out: bytes, 0 at the end of the stream (or for length 0)
  * @return SPAL_ECONNRESET (from then on by every receive), SPAL_ENOTCONN, SPAL_ESHUTDOWN (after our own shutdown),
  *         SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT, SPAL_EABORTED, SPAL_EOPNOTSUPP (unknown flag), SPAL_EINVAL (length above
- *         SPAL_LENGTH_MAX)
+ *         SPAL_LENGTH_MAX), SPAL_EMSGSIZE (a datagram was cut); of a connected datagram socket SPAL_ECONNREFUSED (an
+ *         earlier datagram found nobody)
  */
 SPAL_API spal_error spal_recv(spal_socket socket, void *buffer, size_t length, int flags, size_t *received);
 
@@ -680,18 +824,20 @@ SPAL_API spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal
                                      int flags);
 
 /**
- * Sends on a stream. It returns when the system has taken all bytes; in non-blocking mode or with SPAL_DONTWAIT, as
+ * Sends. A connected datagram socket sends one datagram, which may be empty, whole or not at all. A stream:
+ * it returns when the system has taken all bytes; in non-blocking mode or with SPAL_DONTWAIT, as
  * many as it takes at once, at least one. Length 0 succeeds and sends nothing. A send that ends early (spal_cancel,
  * the send timeout, op->timeout_ms) after a part has been taken breaks the stream: see spal_cancel.
  * @param sent  out: bytes taken by the system; written on failure too, unless the arguments or the handle are refused
  * @return SPAL_ECONNRESET (the peer has gone), SPAL_ECONNABORTED (an earlier send was cut off half way), SPAL_ESHUTDOWN
  *         (after our own shutdown), SPAL_ENOTCONN, SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT, SPAL_EABORTED, SPAL_EOPNOTSUPP,
- *         SPAL_EINVAL
+ *         SPAL_EINVAL; of datagrams SPAL_EMSGSIZE (longer than the protocol or the network allows), SPAL_ECONNREFUSED
+ *         (an earlier one found nobody), SPAL_ENOBUFS
  */
 SPAL_API spal_error spal_send(spal_socket socket, const void *buffer, size_t length, int flags, size_t *sent);
 
-/** The same, asynchronously: completes when all bytes have been taken, or with an error and the count that was. Every
- *  flag is SPAL_EOPNOTSUPP here. */
+/** The same, asynchronously: completes when all bytes have been taken, or with an error and the count that was. The one
+ *  flag is SPAL_DONTROUTE here. */
 SPAL_API spal_error spal_send_async(spal_socket socket, spal_op *op, const void *buffer, size_t length, int flags);
 
 /** Sends several buffers as one. Errors as spal_send; buffers and count as spal_recvv. */
@@ -701,6 +847,135 @@ SPAL_API spal_error spal_sendv(spal_socket socket, const spal_buffer *buffers, s
 SPAL_API spal_error spal_sendv_async(spal_socket socket, spal_op *op, const spal_buffer *buffers, size_t count,
                                      int flags);
 
+/**
+ * Sends the bytes of a file on a connected stream, without taking them through the program where the system can
+ * (TransmitFile, sendfile(2)). What goes before and after it are sends of their own, which keep their order. A file
+ * that grows or shrinks meanwhile is sent as it is found.
+ * @param file    a file descriptor, or on Windows a file's HANDLE; its own position does not matter and may move. It
+ *                must stay open until the end
+ * @param offset  bytes to skip, may exceed 4 GiB
+ * @param length  bytes to send, 0 for all up to the end of the file. More than a size_t counts is SPAL_EINVAL
+ * @param sent    out: bytes taken by the system; written on failure too, as spal_send does. In non-blocking mode as
+ *                many as it takes at once
+ * @return as spal_send; SPAL_EEOF when the file ended before `length` bytes (what there was has been sent), SPAL_EBADF,
+ *         SPAL_EACCES, SPAL_EISDIR, SPAL_EIO (of the file), SPAL_EOPNOTSUPP (not a stream)
+ */
+SPAL_API spal_error spal_sendfile(spal_socket socket, spal_native file, uint64_t offset, uint64_t length, size_t *sent);
+
+/** The same, asynchronously; op->count is the number of bytes. */
+SPAL_API spal_error spal_sendfile_async(spal_socket socket, spal_op *op, spal_native file, uint64_t offset,
+                                        uint64_t length);
+
+/* ---------------------------------------------------------------------------------------------------- datagrams --- */
+
+/**
+ * Sends one datagram to an address. A socket that is not bound gets a local port first. On a stream `to` must be null.
+ * Nothing tells whether the datagram arrives: on a socket that is not connected an unreachable peer is no error, now or
+ * later, on any system.
+ * @param flags  SPAL_DONTROUTE, SPAL_DONTWAIT
+ * @param to     null on a connected socket, which sends to its peer
+ * @param sent   out: bytes; written on failure too, 0 then, unless the arguments or the handle are refused
+ * @return as spal_send; SPAL_EISCONN (an address, but the socket is connected), SPAL_ENOTCONN (no address, and it is
+ *         not), SPAL_EINVAL (port 0), SPAL_EAFNOSUPPORT (an address of another family), SPAL_EMSGSIZE, SPAL_EACCES
+ *         (broadcast without SPAL_OPT_BROADCAST), SPAL_ENETUNREACH, SPAL_EHOSTUNREACH, SPAL_EADDRNOTAVAIL; of paths
+ *         SPAL_ENOENT, SPAL_ECONNREFUSED
+ */
+SPAL_API spal_error spal_sendto(spal_socket socket, const void *buffer, size_t length, int flags,
+                                const spal_address *to, size_t *sent);
+
+/** The same, asynchronously. An IP address is copied; a local one must live until the completion. */
+SPAL_API spal_error spal_sendto_async(spal_socket socket, spal_op *op, const void *buffer, size_t length, int flags,
+                                      const spal_address *to);
+
+/**
+ * Receives as spal_recv does and tells who has sent it. A datagram socket that is not bound gets a local port first.
+ * @param flags     SPAL_PEEK, SPAL_DONTWAIT; on a stream also SPAL_WAITALL
+ * @param from      out, with the datagram, also of one that was cut; may be null. Of a stream it is the peer, and
+ * family SPAL_AF_UNSPEC says that the sender has no address
+ * @param received  out: bytes; written with SPAL_EMSGSIZE too
+ */
+SPAL_API spal_error spal_recvfrom(spal_socket socket, void *buffer, size_t length, int flags, spal_address *from,
+                                  size_t *received);
+
+/** The same, asynchronously; op->flags has SPAL_TRUNC beside SPAL_EMSGSIZE. `from` must live until the completion. */
+SPAL_API spal_error spal_recvfrom_async(spal_socket socket, spal_op *op, void *buffer, size_t length, int flags,
+                                        spal_address *from);
+
+/** Which fields of a spal_packet_info say something. */
+enum {
+    SPAL_INFO_LOCAL = 1,        /**< local */
+    SPAL_INFO_INTERFACE = 2,    /**< interface_index */
+    SPAL_INFO_TTL = 4,          /**< ttl */
+    SPAL_INFO_TRAFFIC_CLASS = 8 /**< traffic_class */
+};
+
+/** What there is to say of a packet beside its bytes (RFC 3542 and its like for IPv4). */
+typedef struct spal_packet_info {
+    int32_t present;          /**< SPAL_INFO_*. Sending: what this packet shall have instead of the socket's own */
+    uint32_t interface_index; /**< it came in by this interface; or shall leave by it */
+    int32_t ttl;              /**< its time to live, or hop limit */
+    int32_t traffic_class;    /**< its traffic class (type of service) */
+    spal_address local;       /**< it was sent to this address of ours, or to a group; or shall have it as its source.
+                                   The port is not used */
+} spal_packet_info;
+
+/** A message: pieces, the other side's address, and what else there is to say. */
+typedef struct spal_message {
+    const spal_buffer *buffers; /**< as of spal_recvv */
+    size_t count;               /**< pieces */
+    spal_address *address;      /**< sending: as `to` of spal_sendto; receiving: out, as `from` of spal_recvfrom */
+    spal_packet_info *info;     /**< may be null */
+    int32_t flags;              /**< out of a receive: SPAL_TRUNC, SPAL_CTRUNC */
+} spal_message;
+
+/**
+ * Sends one message, a datagram out of several pieces, with settings of its own for this packet. On a stream: as
+ * spal_sendv; address and info must be null.
+ * @param flags  SPAL_DONTROUTE, SPAL_DONTWAIT
+ * @return as spal_sendto; SPAL_EMSGSIZE for more than SPAL_BUFFERS_MAX pieces; SPAL_EINVAL (an unknown bit in
+ *         info->present, a ttl or traffic class outside 0 to 255), SPAL_EAFNOSUPPORT (info->local is of another
+ * family), SPAL_EADDRNOTAVAIL (info->local is not ours, or no such interface), SPAL_EOPNOTSUPP (this system cannot set
+ *         that for one packet: docs/contract.md)
+ */
+SPAL_API spal_error spal_sendmsg(spal_socket socket, const spal_message *message, int flags, size_t *sent);
+
+/** The same, asynchronously. The message and all it points to must live until the completion. */
+SPAL_API spal_error spal_sendmsg_async(spal_socket socket, spal_op *op, const spal_message *message, int flags);
+
+/**
+ * Receives one message, a datagram into several pieces, with what the system knows of the packet: see
+ * SPAL_OPT_PACKET_INFO, SPAL_OPT_RECV_TTL and SPAL_OPT_RECV_TRAFFIC_CLASS, which ask for it beforehand. What is not
+ * known is not in info->present. On a stream: as spal_recvv, with the peer's address and no information.
+ * @param message   its flags, *address and *info are written, also with SPAL_EMSGSIZE
+ * @param flags     as of spal_recvfrom
+ * @param received  out: bytes; written with SPAL_EMSGSIZE too
+ */
+SPAL_API spal_error spal_recvmsg(spal_socket socket, spal_message *message, int flags, size_t *received);
+
+/** The same, asynchronously. The message and all it points to must live until the completion. */
+SPAL_API spal_error spal_recvmsg_async(spal_socket socket, spal_op *op, spal_message *message, int flags);
+
+/**
+ * Joins a multicast group on one interface, or takes up one source of it (RFC 3678). The socket receives datagrams to
+ * the port it is bound to: bind it to the wildcard address. On every system it receives from groups only what it has
+ * joined itself.
+ * @param group            a multicast address of the socket's family; its port is not used
+ * @param interface_index  as of spal_interfaces; 0 means the scope of an IPv6 group, or lets the system choose
+ * @param source           null for every source; else its address, one host's: joining several adds them up
+ * @return SPAL_EINVAL (not a group), SPAL_EAFNOSUPPORT, SPAL_EADDRNOTAVAIL (no such interface), SPAL_EADDRINUSE (joined
+ *         already, also one source beside all of them), SPAL_EOPNOTSUPP (a stream; or a kind of join that the system
+ *         lacks), SPAL_ENOBUFS
+ */
+SPAL_API spal_error spal_multicast_join(spal_socket socket, const spal_address *group, uint32_t interface_index,
+                                        const spal_address *source);
+
+/** Undoes spal_multicast_join with the same arguments; closing the socket leaves all groups. @return as it, and
+ *  SPAL_EADDRNOTAVAIL when that was not joined */
+SPAL_API spal_error spal_multicast_leave(spal_socket socket, const spal_address *group, uint32_t interface_index,
+                                         const spal_address *source);
+
+/* ------------------------------------------------------------------------------------------------- ending early --- */
+
 /** Which halves of a connection. The numbers are Winsock's SD_*. */
 enum { SPAL_SHUT_RECV = 0, SPAL_SHUT_SEND = 1, SPAL_SHUT_BOTH = 2 };
 
@@ -708,14 +983,15 @@ enum { SPAL_SHUT_RECV = 0, SPAL_SHUT_SEND = 1, SPAL_SHUT_BOTH = 2 };
  * Ends one or both halves of a connection, at once. Receiving: pending and later receives end with SPAL_ESHUTDOWN.
  * Sending: the peer sees the end of the stream behind what the system has taken; later sends answer SPAL_ESHUTDOWN,
  * and sends still pending complete with SPAL_ESHUTDOWN and their count. Succeeds again when done twice, and after the
- * peer has reset.
+ * peer has reset. On a datagram socket, connected or not, it does the same to this side and tells nobody.
  * @param how  SPAL_SHUT_*
  * @return SPAL_ENOTCONN (never connected, or a listener)
  */
 SPAL_API spal_error spal_shutdown(spal_socket socket, int how);
 
 /** Ends a connection in its turn: behind the sends already started, both halves are shut down, and pending receives end
- *  with SPAL_ESHUTDOWN. It does not wait for the peer. The socket cannot be connected again; close it.
+ *  with SPAL_ESHUTDOWN. It does not wait for the peer. The socket cannot be connected again; close it. A datagram
+ * socket only forgets its peer, and can send to and receive from anybody again.
  *  @return SPAL_ENOTCONN, SPAL_EWOULDBLOCK, SPAL_ETIMEDOUT, SPAL_EABORTED */
 SPAL_API spal_error spal_disconnect(spal_socket socket);
 
@@ -752,29 +1028,67 @@ SPAL_API spal_error spal_get_recv_timeout(spal_socket socket, int *timeout_ms);
 SPAL_API spal_error spal_set_send_timeout(spal_socket socket, int timeout_ms);
 SPAL_API spal_error spal_get_send_timeout(spal_socket socket, int *timeout_ms);
 
-/** Options of a socket. Each value is an int. */
+/**
+ * Options of a socket. Each value is an int; a switch is 0 or 1. An option that does not fit the socket's family or
+ * type answers SPAL_ENOPROTOOPT, one that this system lacks SPAL_EOPNOTSUPP: docs/contract.md has the table. None is
+ * silently ignored.
+ */
 enum {
-    SPAL_OPT_NODELAY = 1,     /**< 0 or 1: send small segments at once (RFC 9293, Nagle off) */
-    SPAL_OPT_V6ONLY = 2,      /**< 0 or 1, before bind: 0 lets an IPv6 socket speak IPv4 too (RFC 3493); default 1 */
-    SPAL_OPT_REUSE = 3,       /**< SPAL_REUSE_*, before bind */
-    SPAL_OPT_LINGER = 4,      /**< 0: close resets; -1 (default): it does not. A time in ms, at most 65535000, rounded
-                                   up to seconds, is kept and read back, but spal_close never waits for it. */
+    /* Of every socket. */
+    SPAL_OPT_REUSE = 3,       /**< of TCP and UDP: SPAL_REUSE_*, before bind */
     SPAL_OPT_SEND_BUFFER = 5, /**< bytes, 0 to INT_MAX / 2; reads back what the system made of it, undoubled on Linux */
     SPAL_OPT_RECV_BUFFER = 6, /**< bytes, likewise */
-    SPAL_OPT_KEEPALIVE = 7,   /**< 0 or 1: probe idle connections (RFC 9293) */
     SPAL_OPT_ERROR = 8,       /**< read only: the pending spal_error of the socket, which reading clears */
     SPAL_OPT_FAMILY = 9,      /**< read only: SPAL_AF_* */
     SPAL_OPT_TYPE = 10,       /**< read only: SPAL_SOCK_* */
     SPAL_OPT_PROTOCOL = 11,   /**< read only: SPAL_IPPROTO_* */
     SPAL_OPT_LISTENING = 12,  /**< read only: 0 or 1 */
     SPAL_OPT_CONNECTED = 13,  /**< read only: 0 or 1, 0 again once a receive has met a reset; not a probe */
-    SPAL_OPT_AVAILABLE = 14   /**< read only: bytes that can be received without waiting */
+    SPAL_OPT_AVAILABLE = 14, /**< read only: bytes that can be received without waiting. Of datagrams: those of the next
+                                  one, or on Windows of all; 0 says nothing, since datagrams may be empty */
+    SPAL_OPT_BOUND = 15,     /**< read only: 0 or 1, has a local address, by spal_bind or by itself */
+    SPAL_OPT_DONT_ROUTE = 16, /**< switch, of IP: as SPAL_DONTROUTE on every send */
+
+    /* Of TCP. */
+    SPAL_OPT_NODELAY = 1,             /**< switch: send small segments at once (RFC 9293, Nagle off) */
+    SPAL_OPT_LINGER = 4,              /**< of every stream. 0: close resets; -1 (default): it does not. A time in ms, at
+                                           most 65535000, rounded up to seconds, is kept and read back, but spal_close
+                                           never waits for it. */
+    SPAL_OPT_KEEPALIVE = 7,           /**< switch: probe idle connections (RFC 9293) */
+    SPAL_OPT_KEEPALIVE_IDLE = 17,     /**< ms without traffic before the first probe: 1000 to 32767000, rounded up to
+                                           seconds */
+    SPAL_OPT_KEEPALIVE_INTERVAL = 18, /**< ms between probes, likewise */
+    SPAL_OPT_KEEPALIVE_COUNT = 19,    /**< unanswered probes until the connection counts as lost: 1 to 127 */
+    SPAL_OPT_FAST_OPEN = 20, /**< switch, of a listener: take data with the opening segment (RFC 7413). On macOS
+                                  only once it listens; SPAL_EINVAL on a connection */
+
+    /* Of IP. */
+    SPAL_OPT_V6ONLY = 2, /**< switch, before bind: off lets an IPv6 socket speak IPv4 too (RFC 3493); default 1 */
+    SPAL_OPT_TTL = 21,   /**< time to live, or hop limit, of packets to one receiver: 1 to 255 */
+    SPAL_OPT_TRAFFIC_CLASS = 22,   /**< traffic class, or type of service, of packets sent: 0 to 255 (RFC 2474). On a
+                                        stream the two lowest bits are TCP's own (RFC 3168) and must be 0 */
+    SPAL_OPT_DONT_FRAGMENT = 23,   /**< switch, of datagrams: too long for the path means SPAL_EMSGSIZE, or loss */
+    SPAL_OPT_HEADER_INCLUDED = 24, /**< switch, of raw IPv4 sockets: packets are sent with the caller's own IP header */
+
+    /* Of datagrams over IP. */
+    SPAL_OPT_BROADCAST = 25,           /**< switch: may send to broadcast addresses */
+    SPAL_OPT_MULTICAST_TTL = 26,       /**< time to live, or hop limit, of datagrams to groups: 0 to 255; default 1 */
+    SPAL_OPT_MULTICAST_LOOP = 27,      /**< switch: groups joined on this machine receive what it sends them; default 1.
+                                            Most systems look at the sender's switch, Windows at the receiver's: set
+                                            both */
+    SPAL_OPT_MULTICAST_INTERFACE = 28, /**< index of the interface by which datagrams to groups leave; 0: the system's
+                                            choice. SPAL_EADDRNOTAVAIL: no such interface */
+    SPAL_OPT_PACKET_INFO = 29,         /**< switch: spal_recvmsg tells address and interface */
+    SPAL_OPT_RECV_TTL = 30,            /**< switch: spal_recvmsg tells the time to live */
+    SPAL_OPT_RECV_TRAFFIC_CLASS = 31   /**< switch: spal_recvmsg tells the traffic class */
 };
 
 /** Who may use the same local address and port (values of SPAL_OPT_REUSE); docs/contract.md has the systems' limits. */
 enum {
     SPAL_REUSE_EXCLUSIVE = 0, /**< nobody else; a restart over connections in TIME_WAIT works (default) */
-    SPAL_REUSE_SHARED = 1     /**< others that ask for it too, as far as the system has such sharing */
+    SPAL_REUSE_SHARED = 1,    /**< others that ask for it too, as far as the system has such sharing */
+    SPAL_REUSE_BALANCED = 2   /**< others that ask for it too, and the system spreads connections and datagrams over
+                                   them; SPAL_EOPNOTSUPP where it does not (Windows, macOS, NetBSD) */
 };
 
 /** Sets an option. @return SPAL_ENOPROTOOPT (unknown or read only, or not for this kind of socket), SPAL_EINVAL
@@ -783,6 +1097,17 @@ SPAL_API spal_error spal_set_option(spal_socket socket, int option, int value);
 
 /** Reads an option. Errors as spal_set_option. */
 SPAL_API spal_error spal_get_option(spal_socket socket, int option, int *value);
+
+/**
+ * The way out: sets an option of the system that sockpal does not know, with the system's own numbers, as setsockopt
+ * does. What the library itself relies on must stay as it is: the blocking mode, Windows' SO_UPDATE_*_CONTEXT, SIGPIPE.
+ * @param value,length  handed to the system as they are; value may be null when length is 0
+ * @return what the system says: SPAL_ENOPROTOOPT, SPAL_EINVAL, SPAL_EACCES ...; SPAL_EINVAL for a length above INT_MAX
+ */
+SPAL_API spal_error spal_set_option_raw(spal_socket socket, int level, int name, const void *value, size_t length);
+
+/** Reads an option of the system likewise. @param length  in: bytes at `value`; out: bytes written */
+SPAL_API spal_error spal_get_option_raw(spal_socket socket, int level, int name, void *value, size_t *length);
 
 /** What spal_poll waits for and reports (Linux' numbers, the same on every system). */
 enum {
@@ -810,6 +1135,16 @@ typedef struct spal_pollfd {
  */
 SPAL_API spal_error spal_poll(spal_pollfd *entries, size_t count, int timeout_ms, size_t *ready);
 
+/**
+ * Waits asynchronously until a socket is ready. Such an operation stands outside the order of the others, takes
+ * nothing, and any number of them may wait on one socket. So a foreign library can be told when to read and write its
+ * own socket (spal_adopt, spal_native_handle). It asks once: start it again for the next time.
+ * @param events  SPAL_POLLIN, SPAL_POLLOUT, or 0 for errors only. op->flags are the SPAL_POLL* that were the case
+ * @return SPAL_EINVAL (unknown bits). The completion's error is SPAL_OK, SPAL_ETIMEDOUT, SPAL_EABORTED (cancelled, or
+ *         the socket was closed)
+ */
+SPAL_API spal_error spal_poll_async(spal_socket socket, spal_op *op, int events);
+
 /* -------------------------------------------------------------------------------------------------------- ports --- */
 
 /** Flags of a port. */
@@ -827,7 +1162,9 @@ enum {
 
 /** How a port is made. Zero bytes (or a null pointer) mean the defaults. */
 typedef struct spal_port_options {
-    int32_t flags; /**< SPAL_PORT_SINGLE_THREAD */
+    int32_t flags;       /**< SPAL_PORT_SINGLE_THREAD */
+    const char *backend; /**< "epoll", "kqueue" or "iocp"; null or "" means what the environment variable
+                              SOCKPAL_BACKEND names, and without that the system's own */
 } spal_port_options;
 
 /** A finished operation, as spal_port_wait hands it out. */
@@ -837,7 +1174,9 @@ typedef struct spal_completion {
 } spal_completion;
 
 /** Makes a port. Any number of threads may wait on it. It ends by spal_port_shutdown and spal_port_free.
- *  @param options  may be null; copied */
+ *  @param options  may be null; copied
+ *  @return SPAL_EINVAL (unknown flag, or a name that is no backend's), SPAL_EOPNOTSUPP (a backend that this build of
+ * the library does not have) */
 SPAL_API spal_error spal_port_create(spal_port **out, const spal_port_options *options);
 
 /**
@@ -864,6 +1203,27 @@ SPAL_API spal_error spal_port_attach(spal_port *port, spal_socket socket, void *
  * @return SPAL_EEND when the port has been shut down and nothing is pending or left to take
  */
 SPAL_API spal_error spal_port_wait(spal_port *port, spal_completion *out, size_t room, int timeout_ms, size_t *count);
+
+typedef struct spal_task spal_task;
+
+/** What is to be done when a task's operation has ended: its results stand in task->op, the key is the completion's. */
+typedef void spal_done(spal_task *task, void *key);
+
+/** An operation with a function of its own. */
+struct spal_task {
+    spal_op op;      /**< handed to the starting functions */
+    spal_done *done; /**< called by spal_port_run once for each completion */
+};
+
+/**
+ * Waits as spal_port_wait does, and calls each operation's function. For ports whose every operation is a task's. The
+ * functions are called by the thread that runs the port, without any lock: they may start operations, this one again
+ * among them, close sockets and shut the port down, but not free it. Several threads may run one port.
+ * @param timeout_ms  -1 to run until the port is shut down and empty; else until the time has run out
+ * @return SPAL_OK when the time has run out, SPAL_EEND when the port has been shut down and nothing is pending or left,
+ *         SPAL_EINVAL (timeout below -1)
+ */
+SPAL_API spal_error spal_port_run(spal_port *port, int timeout_ms);
 
 /** Queues a packet of the caller's own: op completes with key, untouched but for error (SPAL_OK), kind (SPAL_OP_POST)
  *  and the library's part. Every packet arrives, one by one. op->timeout_ms is not used.

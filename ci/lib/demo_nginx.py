@@ -2,7 +2,7 @@
 """An nginx of its own for demo_matrix.py, on a free loopback port, which ends with the `with` statement.
 
 It serves one folder in three ways: with the length of the body, in chunks, and until the connection ends. The last two
-come from nginx' server-side includes, which do not know the length beforehand.
+come from nginx' server-side includes, which do not know the length beforehand. Into another folder files may be put.
 """
 
 import os
@@ -35,11 +35,13 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     default_type text/plain;
+    client_max_body_size 0;
     server {{
         listen 127.0.0.1:{port};
         location /length/ {{ alias {documents}/; }}
         location /chunked/ {{ alias {documents}/; ssi on; ssi_types *; }}
         location /until-close/ {{ alias {documents}/; ssi on; ssi_types *; chunked_transfer_encoding off; }}
+        location /uploads/ {{ alias {uploads}/; dav_methods PUT; }}
     }}
 }}
 """
@@ -56,10 +58,11 @@ def executable():
 class Nginx:
     def __init__(self, folder, documents, seconds):
         self.folder, self.documents, self.seconds = folder, documents, seconds
+        self.uploads = folder / "uploads"
         self.port = self.child = None
 
     def __enter__(self):
-        self.folder.mkdir()
+        self.uploads.mkdir(parents=True)
         with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
             # nginx takes over listening sockets named in its environment, as it does when it is upgraded in flight. So
             # nobody else can take the port between its choice and its use.
@@ -67,7 +70,9 @@ class Nginx:
             configuration = self.folder / "nginx.conf"
             # Started by the administrator, its worker would become a user who may not read the folder.
             user = "user root;" if os.geteuid() == 0 else ""
-            text = CONFIGURATION.format(folder=self.folder, documents=self.documents, port=self.port, user=user)
+            text = CONFIGURATION.format(
+                folder=self.folder, documents=self.documents, uploads=self.uploads, port=self.port, user=user
+            )
             configuration.write_text(text)
             with (self.folder / "log").open("wb") as log:
                 self.child = subprocess.Popen(

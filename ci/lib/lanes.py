@@ -139,6 +139,25 @@ def lane_clang(lane):
     return build_and_test(lane, "clang", selection=["--exclude-regex", "^machine_"])
 
 
+# What Linux has and macOS lacks.
+NOT_PLAIN = "accept4 pipe2 eventfd epoll_create1 epoll_ctl epoll_wait pthread_condattr_setclock"
+
+
+def plain_calls(lane):
+    """The library makes do with the system calls that macOS has; the doubles, which stand for a system, need not."""
+    code, text = lane.run("nm", "--print-file-name", "--undefined-only", lane.folder / "libsockpal.a")
+    doubles = tuple(f"libsockpal.a:{path.name}.o" for path in (ROOT / "tests/support").glob("*/*.c"))
+    ours = [line for line in text.splitlines() if not any(double in line for double in doubles)]
+    found = [line for line in ours if line.split()[-1:] and line.split()[-1].split("@")[0] in NOT_PLAIN.split()]
+    return Check("system calls that macOS lacks", FAILED if code or found or not ours else PASSED, "\n".join(found))
+
+
+def lane_kqueue(lane):
+    """Without what has nothing to do with the backend."""
+    checks = build_and_test(lane, "kqueue", selection=["--exclude-regex", "^(machine|fuzz)_"])
+    return checks + ([plain_calls(lane)] if len(checks) > 1 else [])
+
+
 def lane_asan(lane):
     return build_and_test(lane, "asan")
 
@@ -178,6 +197,71 @@ def lane_fuzz_smoke(lane):
     return [built] + in_parallel(smoke, sorted((ROOT / "tests/fuzz").glob("fuzz_*.c")))
 
 
+# ------------------------------------------------------------------------------------- systems that cannot be run here
+
+# By Zig's C compiler, which brings every system's headers and libraries: CMake's name of the system, and what is built. Later
+# versions bring those of later systems.
+ZIG = "ziglang~=0.15.1"
+ZIG_TARGETS = {
+    "x86_64-macos-none": ("Darwin", "echo_server_async"),
+    "aarch64-macos-none": ("Darwin", "echo_server_async"),
+    "x86_64-freebsd.14.0": ("FreeBSD", "echo_server_async"),
+    "x86_64-netbsd.10.1": ("NetBSD", "echo_server_async"),
+    "aarch64-windows-gnu": ("Windows", "sockpal_static"),
+    "x86_64-linux-musl": ("Linux", "sockpal_static"),
+}
+
+
+def zig_python(lane):
+    """A Python that has Zig, in the cache; null and the reason where it cannot be had."""
+    home = CACHE / "zig"
+    python = home / "bin/python3"
+    if lane.run(python, "-m", "ziglang", "version")[0] == 0:
+        return python, ""
+    shutil.rmtree(home, ignore_errors=True)
+    for command in ([sys.executable, "-m", "venv", home], [python, "-m", "pip", "install", "--quiet", ZIG]):
+        code, text = lane.run(*command, seconds=300)
+        if code != 0:
+            return None, f"{ZIG} cannot be installed: {report.tail(text, 1)}"
+    return python, ""
+
+
+def zig_tool(lane, python, name, *words):
+    """CMake wants compilers and archivers to be programs of their own."""
+    path = lane.folder / name
+    path.write_text("#!/bin/sh\nexec " + " ".join(map(str, [python, "-m", "ziglang", *words])) + ' "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+def lane_zig(lane):
+    """Compiles for the systems that have kqueue, and links a program; compiles for two relatives of what is run here."""
+    lane.folder.mkdir(parents=True, exist_ok=True)
+    python, reason = zig_python(lane)
+    if python is None:
+        return [Check(f"compile for {target}", SKIPPED, reason) for target in ZIG_TARGETS]
+    env = {"ZIG_GLOBAL_CACHE_DIR": str(CACHE / "zig-cache"), "ZIG_LOCAL_CACHE_DIR": str(CACHE / "zig-cache")}
+    tools = {tool: zig_tool(lane, python, f"zig-{tool}", tool) for tool in ("ar", "ranlib")}
+
+    def compile_for(item):
+        target, (system, program) = item
+        # Linking, which CMake would try even for a library alone, makes Zig build half a system first.
+        only = ["-c"] if program == "sockpal_static" else []
+        compiler = zig_tool(lane, python, f"cc-{target}", "cc", "-target", target, *only)
+        folder = lane.folder / target
+        options = [f"-DCMAKE_SYSTEM_NAME={system}", f"-DCMAKE_C_COMPILER={compiler}", f"-DCMAKE_AR={tools['ar']}"]
+        options += [f"-DCMAKE_RANLIB={tools['ranlib']}", "-DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY"]
+        options += ["-DSOCKPAL_TESTS=OFF", "-DSOCKPAL_WERROR=ON", "-DCMAKE_BUILD_TYPE=Release"]
+        return lane.steps(
+            f"compile for {target}",
+            ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", *options],
+            ["cmake", "--build", folder, "-j", 1, "--target", program],
+            env=env,
+        )
+
+    return in_parallel(compile_for, ZIG_TARGETS.items())
+
+
 # ------------------------------------------------------------------------------------------------------- rules of style
 
 
@@ -211,11 +295,11 @@ def tidy_files(folder):
 
 
 def lane_tidy(lane):
-    """clang-tidy on everything that Linux compiles, and on what only Windows compiles, each with its own flags."""
+    """clang-tidy on everything that Linux compiles, then on what is for kqueue or Windows, each with its own flags."""
     program, skipped = judge(lane, "clang-tidy")
     if skipped:
         return skipped
-    folders = {"clang": lane.folder / "linux", "mingw": lane.folder / "windows"}
+    folders = {preset: lane.folder / preset for preset in ("clang", "kqueue", "mingw")}
     checks, work, seen = [], [], set()
     for preset, folder in folders.items():
         configured = lane.check(f"configure {preset}", *configure(preset, folder, cmocka_for_windows()))
@@ -349,17 +433,26 @@ LANES = {
     "format": (lane_format, "clang-format"),
     "header": (lane_header, "sockpal.h alone as C11 and C++17, every compiler, every warning"),
     "gcc": (lane_gcc, "all tests, GCC"),
+    "kqueue": (lane_kqueue, "all tests, kqueue over its test double, without the system calls that macOS lacks"),
     "layers": (lane_layers, "the rules of ci/rules: layers, twins, sizes, sleeps; it uses the lane gcc's build"),
     "clang": (lane_clang, "all tests but the machine's, Clang"),
-    "asan": (lane_asan, "all tests, address and undefined-behaviour sanitizers"),
-    "tsan": (lane_tsan, "all tests, thread sanitizer"),
+    "asan": (lane_asan, "all tests, epoll and kqueue, address and undefined-behaviour sanitizers"),
+    "tsan": (lane_tsan, "all tests, epoll and kqueue, thread sanitizer"),
     "mingw": (lane_mingw, "all tests, 64-bit Windows by mingw-w64 and Wine"),
     "mingw32": (lane_mingw32, "32-bit Windows, compiled only"),
+    "zig": (lane_zig, "macOS, FreeBSD, NetBSD, Windows on Arm, Linux with musl, compiled only"),
     "consumer": (lane_consumer, "installed and embedded: find_package, pkg-config, add_subdirectory"),
     "tidy": (lane_tidy, "clang-tidy"),
     "fuzz-smoke": (lane_fuzz_smoke, f"each fuzzer for {FUZZ_SECONDS} s"),
 }
-BACKENDS = {"gcc": "epoll", "clang": "epoll", "asan": "epoll", "tsan": "epoll", "mingw": "iocp"}
+BACKENDS = {
+    "gcc": "epoll",
+    "kqueue": "kqueue",
+    "clang": "epoll",
+    "asan": "epoll",
+    "tsan": "epoll",
+    "mingw": "iocp",
+}
 
 
 def run_lane(name):

@@ -129,14 +129,16 @@ MARKS = {PASSED: "+", FAILED: "FAIL", SKIPPED: "skip"}
 def contract_matrix(results):
     """The contract suite as a table: a row for each behaviour, a column for each backend and style.
 
-    `results` is a list of (backend, checks). A cell fails when it failed in any lane of its backend.
+    `results` is a list of (backend, checks); a program may name another backend, as contract_kqueue_async does. A cell
+    fails when it failed in any lane of its backend.
     """
     cells, backends, styles, rows = {}, [], [], []
-    for backend, checks in results:
+    for usual, checks in results:
         for check in checks:
             match = CONTRACT_NAME.match(check.name)
             if not match or not check.program.startswith("contract"):
                 continue
+            backend = "kqueue" if check.program.startswith("contract_kqueue") else usual
             row, style = match.group(1), SHORT_STYLES.get(match.group(2), match.group(2))
             for value, known in ((backend, backends), (style, styles), (row, rows)):
                 if value not in known:

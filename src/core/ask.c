@@ -2,9 +2,10 @@
  *
  * Asking operations to end early: cancel, deadline, shutdown and close all come here. The request is written into the
  * operation; what stands in the middle of a FIFO ends at once, the head is ended by the owner of its direction
- * (operation.c).
+ * (operation.c). Operations outside the directions are asked in watch.c.
  */
 #include "port.h"
+#include "watch.h"
 
 typedef struct request {
     const spal_op *which;
@@ -39,6 +40,8 @@ void spali_op_end_middle(spali_slot *slot, int direction, spal_op *op, spali_sin
     spali_direction_unlink(slot, direction, op);
     op->error = spali_asked_error((enum spali_asked)op->core.asked);
     spali_op_conclude(slot, op, sink);
+    if (op->core.kind == SPAL_OP_CONNECT)
+        spali_watch_touch_locked(slot, sink);
     spali_op_finish(slot->port, op, sink);
     if (sink->room == 0)
         spali_port_flush(slot->port, sink);
@@ -80,5 +83,6 @@ void spali_op_expire(spal_socket socket, spal_op *op, uint32_t serial, spali_sin
         return; /* A close ends the operation. */
     for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
         spali_op_ask(slot, direction, op, serial, SPALI_ASKED_TIMEOUT, true, sink);
+    spali_watch_ask(slot, op, serial, SPALI_ASKED_TIMEOUT, sink);
     spali_unpin(slot);
 }

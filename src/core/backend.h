@@ -98,7 +98,9 @@ enum {
     SPALI_FACT_SHARED = 1 << 16,      /**< SPAL_REUSE_SHARED */
     SPALI_FACT_DIALING = 1 << 17,     /**< the connect under way is one in non-blocking mode, outside the machine */
     SPALI_FACT_ATTACHED = 1 << 18,    /**< belongs, or has belonged, to a port */
-    SPALI_FACT_PORT_SHUT = 1 << 19    /**< the port has been shut down: a hint, port->state decides */
+    SPALI_FACT_PORT_SHUT = 1 << 19,   /**< the port has been shut down: a hint, port->state decides */
+    SPALI_FACT_DATAGRAM = 1 << 20, /**< messages and no stream: UDP, raw, local datagrams. CONNECTED comes and goes */
+    SPALI_FACT_BALANCED = 1 << 21  /**< SPAL_REUSE_BALANCED */
 };
 
 typedef struct spali_slot {
@@ -112,8 +114,10 @@ typedef struct spali_slot {
     spali_identity identity;
     uint16_t dial_error; /**< why a connect in non-blocking mode failed, until somebody has been told */
     spali_compact peer;
+    spal_op *watch;          /**< operations that wait for readiness, outside the directions: watch.c */
     void *extra;             /**< the backend's own, freed by spali_socket_close; null at first */
     spali_atomic_ptr closer; /**< a spali_wake: whom those who leave a closing slot tell */
+    spali_atomic_u32 remembered; /**< backend: an option that the system does not read back, see option.c */
 } spali_slot;
 
 /* ---------------------------------------------------------------------------------------------- the process, memory */
@@ -121,8 +125,9 @@ typedef struct spali_slot {
 /** Starts the platform (Winsock; tables of system calls). Called once, before anything else here. */
 spal_error spali_platform_start(void);
 
-/** "epoll", "kqueue", "iocp". */
-const char *spali_platform_backend(void);
+/** The names of the backends that this build has ("epoll", "kqueue", "iocp"), the system's own first.
+ *  @return null behind the last */
+const char *spali_platform_backend(size_t number);
 
 /** Reserves address space that reads as zero once committed. @return null when there is none */
 void *spali_memory_reserve(size_t bytes);
@@ -174,6 +179,13 @@ void spali_wake_wait(spali_wake *wake, uint64_t deadline_ns);
 /** @return errors as spal_open. Family, type and protocol have been checked for range, not for support. */
 spal_error spali_socket_open(const spali_identity *identity, spali_native *out);
 
+/** Two sockets connected to each other, as spali_socket_open makes them. @return SPAL_EOPNOTSUPP where the system has
+ * no such pairs, and the core must make one */
+spal_error spali_socket_pair(int type, spali_identity *identity, spali_native out[2]);
+
+/** A second descriptor of the slot's socket, uninheritable. */
+spal_error spali_socket_duplicate(spali_slot *slot, spali_native *out);
+
 /** Examines a foreign descriptor and makes it non-blocking and uninheritable; changes nothing when it fails.
  *  @param facts  out: SPALI_FACT_BOUND, LISTENING, CONNECTED
  *  @param peer   out: of a connected IP socket, else family 0 */
@@ -195,6 +207,14 @@ spal_error spali_socket_peer_address(spali_slot *slot, spal_address *out);
 /** SPAL_OPT_*: those that the core does not answer from the facts. `value` has been checked for range. */
 spal_error spali_socket_set_option(spali_slot *slot, int option, int value);
 spal_error spali_socket_get_option(spali_slot *slot, int option, int *value);
+/** Options by the system's own numbers. @param length  in and out; at most INT_MAX */
+spal_error spali_socket_set_raw(spali_slot *slot, int level, int name, const void *value, size_t length);
+spal_error spali_socket_get_raw(spali_slot *slot, int level, int name, void *value, size_t *length);
+/** Joins or leaves a group, which has been checked; source may be null. */
+spal_error spali_socket_membership(spali_slot *slot, const spal_address *group, uint32_t interface_index,
+                                   const spal_address *source, bool joins);
+/** Makes a datagram socket forget its peer. */
+spal_error spali_socket_unconnect(spali_slot *slot);
 
 /** Starts a connect in non-blocking mode, outside the machine. @return SPAL_OK, SPAL_EINPROGRESS, or why it failed */
 spal_error spali_socket_connect_start(spali_slot *slot, const spal_address *address);
@@ -203,10 +223,26 @@ spal_error spali_socket_connect_result(spali_slot *slot);
 
 /* ------------------------------------------------------------------------------------------------------- operations
  *
- * op->core.kind is SPAL_OP_ACCEPT, CONNECT, DISCONNECT, RECV or SEND. Receives and sends: op->core.buffers and
- * buffer_count, op->core.message_flags. Connect: spali_op_address. Accept: on success the platform calls
- * spali_slot_accepted and reports what it returns. A receive of no bytes in all reports readiness: it takes nothing.
- * Transient accept errors (a peer already gone) are passed over: the next connection is tried, or it would block.
+ * op->core.kind says which:
+ *
+ *   RECV, SEND        op->core.buffers and buffer_count, op->core.message_flags (SPAL_PEEK, WAITALL, DONTROUTE). Of a
+ *                     stream, a receive of no bytes in all reports readiness: it takes nothing. With SPAL_WAITALL
+ *                     op->count accumulates as a send's does, until the buffers are full or nothing more will come: an
+ *                     end or an error behind bytes is SPAL_OK, and the next receive meets it again.
+ *   RECVFROM, RECVMSG as RECV; the sender goes to spali_op_tell_sender, what is known of the packet and the flags into
+ *                     spali_op_message. Of a stream the sender is the peer.
+ *   SENDTO, SENDMSG   as SEND, to spali_op_address (SENDMSG: if there is an address); only of datagram sockets
+ *   SENDFILE          op->system.word: the file, the offset, the length (0: to the end); op->count of it has been sent
+ *   ACCEPT            on success the platform calls spali_slot_accepted and reports what it returns. Transient errors
+ * (a peer already gone) are passed over: the next connection is tried, or it would block. CONNECT spali_op_address
+ *   DISCONNECT        shuts both halves down; of a datagram socket, spali_socket_unconnect
+ *   POLL              is outside the directions, and any number at once: armed, harvested and disarmed with the slot's
+ *                     lock held, and never tried. op->core.message_flags are the events; op->flags the outcome. Armed
+ *                     with a null wake. Readiness backends register the socket and look; harvest looks again.
+ *
+ * A datagram is received or sent as a whole, or not at all: a receive that it does not fit into is SPAL_EMSGSIZE, with
+ * op->count, the sender, and SPAL_TRUNC in op->flags. On a socket without a peer nothing that became of earlier
+ * datagrams is ever reported: such news is passed over, on both backends; with a peer it is SPAL_ECONNREFUSED.
  */
 
 /* What spali_try_recv and spali_try_send may answer beside SPAL_OK and errors. */
@@ -261,7 +297,8 @@ void spali_op_wait(spali_slot *slot, spal_op *op, spali_wake *wake, uint64_t dea
 
 /* ------------------------------------------------------------------------------------------------------------ ports */
 
-spal_error spali_port_open(spali_port_native *out);
+/** @param backend  one that spali_platform_backend names */
+spal_error spali_port_open(const char *backend, spali_port_native *out);
 void spali_port_close(spali_port_native *port);
 /** The handle that spal_port_native_handle shows. */
 spal_native spali_port_handle(spali_port_native *port);
@@ -302,8 +339,18 @@ spal_error spali_poll_wait(spali_pollitem *items, size_t count, spali_wake *wake
 spal_error spali_resolve_wait(const char *host, const char *service, const spal_hints *hints, spal_address *out,
                               size_t room, size_t *count);
 
+/** Asks for names, and waits as long as it takes. Arguments have been checked; a text that is not wanted has room 0, of
+ *  the flags SPAL_RESOLVE_DATAGRAM counts. What has no name leaves an empty text (a service, perhaps its number). */
+spal_error spali_reverse_wait(const spal_address *address, int flags, char *host, size_t host_room, char *service,
+                              size_t service_room);
+
 /** @return the interface's index, 0 when there is none of that name */
 uint32_t spali_interface_index(const char *name);
+
+/** As spal_interfaces and spal_interface_addresses, in any order, into memory of spali_memory_new that the caller
+ *  frees. */
+spal_error spali_interfaces_list(spal_interface **out, size_t *count);
+spal_error spali_interface_addresses_list(spal_interface_address **out, size_t *count);
 
 /** As spal_address_to_native and spal_address_from_native. */
 spal_error spali_address_to_native(const spal_address *address, void *sockaddr, size_t room, size_t *length);
@@ -331,8 +378,15 @@ void spali_on_packet(spal_op *op, spali_sink *sink);
 spal_error spali_slot_accepted(spal_op *op, spali_native native, const spali_identity *identity,
                                const spali_compact *peer);
 
-/** The address of a connect, as started. */
-void spali_op_address(const spal_op *op, spal_address *out);
+/** The address of a CONNECT, SENDTO or SENDMSG, as started. @return false when a SENDMSG has none */
+bool spali_op_address(const spal_op *op, spal_address *out);
+
+/** The message of a RECVMSG or SENDMSG; its buffers are those of the operation, too. */
+spal_message *spali_op_message(const spal_op *op);
+
+/** Who has sent what a RECVFROM or RECVMSG received; for other kinds it does nothing. @param sender  family 0 when
+ *  nobody knows */
+void spali_op_tell_sender(spal_op *op, const spal_address *sender);
 
 void spali_compact_from_address(const spal_address *address, spali_compact *out);
 void spali_address_from_compact(const spali_compact *compact, spal_address *out);

@@ -14,8 +14,9 @@
  *   6. Give the directions up. The last one to leave retires the slot: now, or when the last packet has been collected.
  */
 #include "polling.h"
-#include "port.h"
+#include "request.h"
 #include "sync.h"
+#include "watch.h"
 
 #define SETTLE_MOST_NS ((uint64_t)5000000000)
 #define SETTLE_STEP_NS ((uint64_t)1000000)
@@ -67,6 +68,10 @@ static bool head_is_over(spali_slot *slot, int direction) {
     return (spali_load_u64(&slot->word) & SPALI_READY(direction)) != 0 || spali_op_over(slot, head);
 }
 
+static bool all_is_over(spali_slot *slot) {
+    return head_is_over(slot, SPALI_READ) && head_is_over(slot, SPALI_WRITE) && spali_watch_is_over(slot);
+}
+
 /* The closer helps to collect packets: where the kernel writes an operation's status only when its packet is collected,
  * nobody else might. */
 static void close_settle(spali_slot *slot, spali_sink *sink) {
@@ -76,7 +81,7 @@ static void close_settle(spali_slot *slot, spali_sink *sink) {
     bool is_woken = false;
     uint64_t now_ns = spali_clock_ns();
     uint64_t until_ns = now_ns + SETTLE_MOST_NS;
-    while ((!head_is_over(slot, SPALI_READ) || !head_is_over(slot, SPALI_WRITE)) && now_ns < until_ns) {
+    while (!all_is_over(slot) && now_ns < until_ns) {
         /* The packet comes here, unless another thread takes it: then the wait is in vain, and must be short. */
         is_woken = spali_port_collect(&port->native, now_ns + SETTLE_STEP_NS, 64, sink) || is_woken;
         now_ns = spali_clock_ns();
@@ -90,7 +95,8 @@ static bool send_is_cut(spali_slot *slot) {
     spal_op *head = slot->head[SPALI_WRITE];
     if ((spali_facts(slot) & SPALI_FACT_BROKEN) != 0)
         return true;
-    return head != NULL && head->core.kind == SPAL_OP_SEND && head->core.state >= SPALI_IS_ARMED;
+    return head != NULL && spali_kind_sends(head->core.kind) && head->core.state >= SPALI_IS_ARMED &&
+           (spali_facts(slot) & SPALI_FACT_DATAGRAM) == 0;
 }
 
 static void word_mark_closed(spali_slot *slot) {
@@ -123,6 +129,9 @@ static spal_error close_socket(spal_socket socket, bool abortive) {
     if (error == SPAL_OK) {
         for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
             spali_op_ask(slot, direction, NULL, 0, SPALI_ASKED_CLOSE, true, &sink);
+        spali_watch_ask(slot, NULL, 0, SPALI_ASKED_CLOSE, &sink);
+        if ((spali_facts(slot) & SPALI_FACT_LISTENING) != 0)
+            spali_accept_recv_cancel(slot, socket, NULL, &sink);
         close_await_others(slot, wake);
         close_native(slot, abortive, &sink);
         spali_put_ptr(&slot->closer, NULL);
@@ -164,9 +173,20 @@ static spal_error drain_until(spal_socket socket, uint64_t deadline_ns) {
     }
 }
 
+static bool socket_is_datagram(spal_socket socket) {
+    spali_slot *slot = NULL;
+    if (spali_pin(socket, &slot) != SPAL_OK)
+        return false;
+    bool is_datagram = (spali_facts(slot) & SPALI_FACT_DATAGRAM) != 0;
+    spali_unpin(slot);
+    return is_datagram;
+}
+
 spal_error spal_close_wait(spal_socket socket, int timeout_ms) {
     if (timeout_ms < -1)
         return SPAL_EINVAL;
+    if (socket_is_datagram(socket))
+        return spal_close(socket);
     uint64_t deadline_ns = timeout_ms < 0 ? SPALI_NEVER : spali_clock_ns() + (uint64_t)timeout_ms * 1000000;
     spal_error error = spal_shutdown(socket, SPAL_SHUT_SEND);
     if (error == SPAL_ENOTSOCK)

@@ -7,10 +7,22 @@
 
 #include "port.h"
 #include "sync.h"
+#include "watch.h"
 
 #include <string.h>
 
 /* ----------------------------------------------------------------------------------------------------------- accept */
+
+/* A path is too long to be kept, and is asked for. Nobody else knows the socket yet. */
+static void accepted_tell(spali_slot *slot, const spali_compact *peer, spal_address *out) {
+    if (slot->identity.family != SPAL_AF_UNIX) {
+        spali_address_from_compact(peer, out);
+        return;
+    }
+    memset(out, 0, sizeof *out);
+    if (spali_socket_peer_address(slot, out) != SPAL_OK)
+        out->family = SPAL_AF_UNIX;
+}
 
 spal_error spali_slot_accepted(spal_op *op, spali_native native, const spali_identity *identity,
                                const spali_compact *peer) {
@@ -24,7 +36,7 @@ spal_error spali_slot_accepted(spal_op *op, spali_native native, const spali_ide
     spali_slot_at(socket.id)->peer = *peer;
     op->socket = socket;
     if (op->core.result != NULL)
-        spali_address_from_compact(peer, op->core.result);
+        accepted_tell(spali_slot_at(socket.id), peer, op->core.result);
     return SPAL_OK;
 }
 
@@ -57,30 +69,52 @@ spal_error spal_accept_async(spal_socket listener, spal_op *op, spal_address *pe
 
 /* ---------------------------------------------------------------------------------------------------------- connect */
 
-/* The address stands in the backend's words until the connect is over. */
-static void op_set_address(spal_op *op, const spal_address *address) {
-    spali_compact compact;
-    spali_compact_from_address(address, &compact);
+/* The address stands in the backend's words until the operation is over; a path has no room there. */
+void spali_op_set_address(spal_op *op, const spal_address *address, const spal_address *kept) {
+    spali_compact compact = {.family = 0};
+    if (address->family == SPAL_AF_UNIX)
+        op->core.result = (void *)(uintptr_t)kept;
+    else
+        spali_compact_from_address(address, &compact);
     _Static_assert(sizeof compact <= sizeof op->system.word, "an IP address fits into an operation");
     memcpy(op->system.word, &compact, sizeof compact);
 }
 
-void spali_op_address(const spal_op *op, spal_address *out) {
+bool spali_op_address(const spal_op *op, spal_address *out) {
     spali_compact compact;
+    if (op->core.kind == SPAL_OP_SENDMSG) {
+        const spal_address *to = spali_op_message(op)->address;
+        if (to != NULL)
+            *out = spali_address_meant(to);
+        return to != NULL;
+    }
     memcpy(&compact, op->system.word, sizeof compact);
-    spali_address_from_compact(&compact, out);
+    if (compact.family != 0)
+        spali_address_from_compact(&compact, out);
+    else
+        *out = *(const spal_address *)op->core.result;
+    return true;
+}
+
+/* Beforehand, so that a path that the system cannot hold does the socket no harm. */
+static spal_error path_check(const spal_address *address) {
+    uint64_t native[32];
+    size_t length;
+    if (address->length == 0)
+        return SPAL_EINVAL;
+    return spali_address_to_native(address, native, sizeof native, &length);
 }
 
 static spal_error address_check(spali_slot *slot, const spal_address *address) {
-    if (address->family != SPAL_AF_INET && address->family != SPAL_AF_INET6)
-        return SPAL_EAFNOSUPPORT;
     if (address->family != slot->identity.family)
         return SPAL_EAFNOSUPPORT;
-    return address->port == 0 ? SPAL_EADDRNOTAVAIL : SPAL_OK;
+    if (address->family == SPAL_AF_UNIX)
+        return path_check(address);
+    return address->port == 0 && slot->identity.type != SPAL_SOCK_RAW ? SPAL_EADDRNOTAVAIL : SPAL_OK;
 }
 
 /* Not every system takes the wildcard for the loopback by itself, and the peer's address should say who it is. */
-static spal_address address_meant(const spal_address *address) {
+spal_address spali_address_meant(const spal_address *address) {
     spal_address meant = *address;
     if (!spal_address_is_any(address))
         return meant;
@@ -96,7 +130,8 @@ static spal_address address_meant(const spal_address *address) {
 
 static void dial_failed(spali_slot *slot, spal_error error) {
     slot->dial_error = (uint16_t)error;
-    (void)spali_or_u32(&slot->facts, SPALI_FACT_SPENT);
+    if ((spali_facts(slot) & SPALI_FACT_DATAGRAM) == 0)
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_SPENT);
     (void)spali_and_u32(&slot->facts, ~(uint32_t)(SPALI_FACT_DIALING | SPALI_FACT_CONNECTING));
 }
 
@@ -140,8 +175,14 @@ static spal_error dial_again(spali_slot *slot) {
     return error;
 }
 
+static void dial_tell_watchers(spali_slot *slot) {
+    spali_sink sink = {0};
+    spali_watch_touch(slot, &sink);
+}
+
 static spal_error dial(spali_slot *slot, const spal_address *address) {
-    spali_compact_from_address(address, &slot->peer);
+    if ((spali_facts(slot) & SPALI_FACT_DATAGRAM) == 0 && address->family != SPAL_AF_UNIX)
+        spali_compact_from_address(address, &slot->peer);
     (void)spali_or_u32(&slot->facts, SPALI_FACT_DIALING);
     spal_error error = spali_socket_connect_start(slot, address);
     if (error == SPAL_OK)
@@ -150,10 +191,11 @@ static spal_error dial(spali_slot *slot, const spal_address *address) {
         dial_failed(slot, error);
     if (error != SPAL_OK && error != SPAL_EINPROGRESS)
         slot->dial_error = 0;
+    dial_tell_watchers(slot);
     return error;
 }
 
-/* Only one connect at a time, and none on a listener or a socket that is connected or spent. */
+/* Only one connect at a time, and none on a listener or a stream that is connected or spent. */
 static spal_error connect_enter(spali_slot *slot, const spal_address *address) {
     uint32_t facts = spali_facts(slot);
     if ((facts & SPALI_FACT_DIALING) != 0 || slot->dial_error != 0)
@@ -177,7 +219,7 @@ static spal_error connect_run(spali_slot *slot, spal_socket socket, const spal_a
     bool ready = false;
     bool attn = false;
     spali_op_prepare(&call.op, SPAL_OP_CONNECT, SPALI_WRITE, socket);
-    op_set_address(&call.op, address);
+    spali_op_set_address(&call.op, address, address);
     spali_entry entry = {spali_direction_claim(slot, SPALI_WRITE, &ready, &attn), true};
     spal_error error = spali_call_run(slot, socket, &call, deadline_ns, entry);
     connect_leave(slot);
@@ -189,7 +231,7 @@ static spal_error connect_pinned(spali_slot *slot, spal_socket socket, const spa
     spal_error error = connect_enter(slot, address);
     if (error != SPAL_OK)
         return error;
-    spal_address meant = address_meant(address);
+    spal_address meant = spali_address_meant(address);
     return may_wait ? connect_run(slot, socket, &meant, deadline_ns) : dial(slot, &meant);
 }
 
@@ -222,8 +264,8 @@ static spal_error connect_start(spal_socket socket, spal_op *op, const spal_addr
         return error;
     error = connect_enter(slot, address);
     if (error == SPAL_OK) {
-        spal_address meant = address_meant(address);
-        op_set_address(op, &meant);
+        spal_address meant = spali_address_meant(address);
+        spali_op_set_address(op, &meant, address);
         error = spali_op_start(socket, op, SPALI_WRITE);
         if (error != SPAL_OK && error != SPAL_EPENDING)
             connect_leave(slot);

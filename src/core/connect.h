@@ -7,6 +7,12 @@
 
 #include "slot.h"
 
+/** Gives an operation its address. An IP address is copied; of a local one `kept` is remembered, and must live. */
+void spali_op_set_address(spal_op *op, const spal_address *address, const spal_address *kept);
+
+/** The address that is meant: the wildcard as a destination means the loopback. */
+spal_address spali_address_meant(const spal_address *address);
+
 /** Looks whether a connect in non-blocking mode has ended meanwhile, and writes the outcome down. The slot is pinned.
  */
 void spali_connect_settle(spali_slot *slot);

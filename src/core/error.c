@@ -80,6 +80,7 @@ static const windows_meaning windows_meanings[] = {
     {30, SPAL_EIO},                 /* ERROR_READ_FAULT */
     {32, SPAL_EACCES},              /* ERROR_SHARING_VIOLATION */
     {33, SPAL_EACCES},              /* ERROR_LOCK_VIOLATION */
+    {38, SPAL_EEOF},                /* ERROR_HANDLE_EOF */
     {39, SPAL_ENOSPC},              /* ERROR_HANDLE_DISK_FULL */
     {50, SPAL_EOPNOTSUPP},          /* ERROR_NOT_SUPPORTED */
     {51, SPAL_ECONNREFUSED},        /* ERROR_REM_NOT_LIST: nobody listens there */
@@ -219,6 +220,8 @@ static uint32_t own_error_to_windows(spal_error error) {
         return 112;
     case SPAL_ENOSYS:
         return 120;
+    case SPAL_EEOF:
+        return 38;
     case SPAL_ERANGE:
         return 534;
     default:

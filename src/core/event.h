@@ -11,7 +11,7 @@
 /** A socket has become readable, and is writable, as before; nothing else happened.
  *  @return false when that is not the short way: spali_on_ready must be called */
 static inline bool spali_on_readable(uint64_t id, spali_sink *sink) {
-    const uint64_t matter = SPALI_BUSY(SPALI_READ) | SPALI_IDLING | SPALI_READY(SPALI_WRITE);
+    const uint64_t matter = SPALI_BUSY(SPALI_READ) | SPALI_IDLING | SPALI_WATCHED | SPALI_READY(SPALI_WRITE);
     spali_slot *slot = spali_slot_at(id);
     if (slot == NULL)
         return false;

@@ -90,18 +90,8 @@ spal_error spal_connect_host_async(spal_port *port, spal_op *op, void *key, cons
 
 /* A fresh socket on the port. Its owner attaches it again, with a key and flags of its own. */
 static spal_error connect_open(spal_port *port, const spal_address *address, spal_socket *out) {
-    spali_slot *slot = NULL;
     spal_error error = spal_open(out, address->family, SPAL_SOCK_STREAM, 0);
-    if (error != SPAL_OK)
-        return error;
-    error = spali_pin(*out, &slot);
-    if (error == SPAL_OK) {
-        error = spali_port_attach(port, slot, NULL, SPALI_FACT_PROVISIONAL);
-        spali_unpin(slot);
-    }
-    if (error != SPAL_OK)
-        (void)spal_close(*out);
-    return error;
+    return error == SPAL_OK ? spali_request_adopt(port, *out) : error;
 }
 
 /* @return SPAL_EPENDING: the part is on its way, and the request is not this thread's any more */
@@ -116,8 +106,8 @@ static spal_error connect_begin(spal_port *port, spali_request *request, const s
         request->socket = socket;
     spali_port_unlock(port);
     if (!is_ending) {
-        request->connect = (spal_op){0};
-        error = spali_connect_part(socket, &request->connect, address, request);
+        request->part = (spal_op){0};
+        error = spali_connect_part(socket, &request->part, address, request);
         if (error == SPAL_EPENDING)
             return error;
     }
@@ -130,19 +120,10 @@ static spal_error connect_begin(spal_port *port, spali_request *request, const s
     return is_ending || error == SPAL_ESHUTDOWN ? SPAL_EABORTED : error;
 }
 
-static bool request_is_ending(spal_port *port, spali_request *request, spal_error *error) {
-    spali_port_lock(port);
-    bool is_ending = request->is_ending;
-    if (is_ending)
-        *error = spali_asked_error(request->asked);
-    spali_port_unlock(port);
-    return is_ending;
-}
-
 void spali_host_connect_next(spal_port *port, spali_request *request, spali_sink *sink) {
     const spali_lookup *lookup = request->lookup;
     spal_error error = request->error;
-    while (!request_is_ending(port, request, &error) && request->tried < lookup_count(lookup)) {
+    while (!spali_request_is_ending(port, request, &error) && request->tried < lookup_count(lookup)) {
         error = connect_begin(port, request, &lookup->found[request->tried++]);
         if (error == SPAL_EPENDING)
             return;

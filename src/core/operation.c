@@ -5,6 +5,7 @@
  */
 #include "polling.h"
 #include "port.h"
+#include "watch.h"
 
 /* --------------------------------------------------------------------------------------------------------- the FIFO */
 
@@ -150,36 +151,83 @@ spal_error spali_asked_error(enum spali_asked asked) {
     return SPAL_EABORTED;
 }
 
-static spal_error refusal_stream(uint32_t facts, uint32_t shut) {
+static spal_error refusal_recv(uint32_t facts) {
+    if ((facts & (SPALI_FACT_CONNECTED | SPALI_FACT_DATAGRAM)) == 0)
+        return SPAL_ENOTCONN;
+    if ((facts & SPALI_FACT_SHUT_RECV) != 0)
+        return SPAL_ESHUTDOWN;
+    return (facts & SPALI_FACT_RESET) != 0 ? SPAL_ECONNRESET : SPAL_OK;
+}
+
+static spal_error refusal_send(uint32_t facts) {
     if ((facts & SPALI_FACT_CONNECTED) == 0)
         return SPAL_ENOTCONN;
-    if ((facts & shut) != 0)
+    if ((facts & SPALI_FACT_SHUT_SEND) != 0)
         return SPAL_ESHUTDOWN;
-    return SPAL_OK;
+    return (facts & SPALI_FACT_BROKEN) != 0 ? SPAL_ECONNABORTED : SPAL_OK;
+}
+
+/* With an address of its own: only a datagram can have one, and only where the socket has no peer. */
+static spal_error refusal_sendto(uint32_t facts) {
+    if ((facts & SPALI_FACT_CONNECTED) != 0)
+        return SPAL_EISCONN;
+    if ((facts & SPALI_FACT_DATAGRAM) == 0)
+        return SPAL_ENOTCONN;
+    return (facts & SPALI_FACT_SHUT_SEND) != 0 ? SPAL_ESHUTDOWN : SPAL_OK;
+}
+
+static spal_error refusal_disconnect(uint32_t facts) {
+    return (facts & SPALI_FACT_CONNECTED) != 0 ? SPAL_OK : SPAL_ENOTCONN;
 }
 
 spal_error spali_op_refusal(spali_slot *slot, int kind) {
     uint32_t facts = spali_facts(slot);
-    spal_error error = SPAL_OK;
     switch (kind) {
     case SPAL_OP_RECV:
-        error = refusal_stream(facts, SPALI_FACT_SHUT_RECV);
-        return error == SPAL_OK && (facts & SPALI_FACT_RESET) != 0 ? SPAL_ECONNRESET : error;
+    case SPAL_OP_RECVFROM:
+    case SPAL_OP_RECVMSG:
+        return refusal_recv(facts);
     case SPAL_OP_SEND:
-        error = refusal_stream(facts, SPALI_FACT_SHUT_SEND);
-        return error == SPAL_OK && (facts & SPALI_FACT_BROKEN) != 0 ? SPAL_ECONNABORTED : error;
+        return refusal_send(facts);
+    case SPAL_OP_SENDTO:
+        return refusal_sendto(facts);
+    case SPAL_OP_SENDMSG: /* Of datagrams. Whether it needs an address has been looked at when it was started. */
+        return (facts & SPALI_FACT_SHUT_SEND) != 0 ? SPAL_ESHUTDOWN : SPAL_OK;
+    case SPAL_OP_SENDFILE:
+        return (facts & SPALI_FACT_DATAGRAM) != 0 ? SPAL_EOPNOTSUPP : refusal_send(facts);
     case SPAL_OP_DISCONNECT:
-        return refusal_stream(facts, 0);
+        return refusal_disconnect(facts);
     case SPAL_OP_ACCEPT:
         return (facts & SPALI_FACT_LISTENING) != 0 ? SPAL_OK : SPAL_EINVAL;
     case SPAL_OP_CONNECT:
-        return (facts & SPALI_FACT_LISTENING) != 0   ? SPAL_EOPNOTSUPP
+        return (facts & SPALI_FACT_DATAGRAM) != 0    ? SPAL_OK
+               : (facts & SPALI_FACT_LISTENING) != 0 ? SPAL_EOPNOTSUPP
                : (facts & SPALI_FACT_CONNECTED) != 0 ? SPAL_EISCONN
                : (facts & SPALI_FACT_SPENT) != 0     ? SPAL_EINVAL
                                                      : SPAL_OK;
     default:
         return SPAL_EINVAL;
     }
+}
+
+/* A send gives a datagram socket a local port; so does a receive here, on every system. Another thread may have been
+ * first, by a send that has not come back yet. */
+SPALI_RARE spal_error spali_bind_implicitly(spali_slot *slot) {
+    spal_address any;
+    spal_error error = spal_address_any(slot->identity.family, 0, &any);
+    if (error == SPAL_OK)
+        error = spali_socket_bind(slot, &any);
+    if (error != SPAL_OK && error != SPAL_EINVAL)
+        return error;
+    (void)spali_or_u32(&slot->facts, SPALI_FACT_BOUND);
+    return SPAL_OK;
+}
+
+spal_error spali_op_admit(spali_slot *slot, const spal_op *op) {
+    spal_error error = spali_op_refusal(slot, op->core.kind);
+    bool is_misfit = (spali_facts(slot) & SPALI_FACT_DATAGRAM) != 0 && spali_kind_receives(op->core.kind) &&
+                     (op->core.message_flags & SPAL_WAITALL) != 0;
+    return error == SPAL_OK && is_misfit ? SPAL_EOPNOTSUPP : error;
 }
 
 spali_step spali_op_begin(spali_slot *slot, spal_op *op, spali_wake *wake, bool *ready) {
@@ -191,16 +239,53 @@ spali_step spali_op_begin(spali_slot *slot, spal_op *op, spali_wake *wake, bool 
     return spali_op_arm(slot, op, wake, ready);
 }
 
+/* A datagram socket may change its peer while others look: the system is asked for it each time. */
 static void conclude_connect(spali_slot *slot, spal_op *op) {
-    if (op->error != SPAL_OK) {
-        (void)spali_or_u32(&slot->facts, SPALI_FACT_SPENT);
-    } else {
+    bool is_datagram = (spali_facts(slot) & SPALI_FACT_DATAGRAM) != 0;
+    if (op->error == SPAL_OK) {
         spal_address peer;
-        spali_op_address(op, &peer);
-        spali_compact_from_address(&peer, &slot->peer);
+        if (!is_datagram && spali_op_address(op, &peer))
+            spali_compact_from_address(&peer, &slot->peer);
         (void)spali_or_u32(&slot->facts, SPALI_FACT_CONNECTED | SPALI_FACT_BOUND);
+    } else if (!is_datagram) {
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_SPENT);
     }
     (void)spali_and_u32(&slot->facts, ~(uint32_t)SPALI_FACT_CONNECTING);
+}
+
+/* Bytes that have left a stream's queue are the caller's, whatever came behind them: the next receive tells. */
+static void conclude_recv(spali_slot *slot, spal_op *op) {
+    if ((spali_facts(slot) & SPALI_FACT_DATAGRAM) != 0)
+        return;
+    if (op->error == SPAL_ECONNRESET)
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_RESET);
+    if (op->count > 0)
+        op->error = SPAL_OK;
+}
+
+static void conclude_send(spali_slot *slot, const spal_op *op) {
+    uint32_t facts = spali_facts(slot);
+    if ((facts & (SPALI_FACT_DATAGRAM | SPALI_FACT_BOUND)) == SPALI_FACT_DATAGRAM && op->error == SPAL_OK &&
+        slot->identity.family != SPAL_AF_UNIX)
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_BOUND);
+    if ((facts & SPALI_FACT_DATAGRAM) == 0 && op->count > 0 &&
+        (op->error == SPAL_EABORTED || op->error == SPAL_ETIMEDOUT))
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_BROKEN);
+}
+
+static void conclude_disconnect(spali_slot *slot, const spal_op *op, spali_sink *sink) {
+    if (op->error != SPAL_OK)
+        return;
+    if ((spali_facts(slot) & SPALI_FACT_DATAGRAM) != 0) {
+        (void)spali_and_u32(&slot->facts, ~(uint32_t)SPALI_FACT_CONNECTED);
+        return;
+    }
+    (void)spali_or_u32(&slot->facts, SPALI_FACT_SHUT_RECV | SPALI_FACT_SHUT_SEND);
+    spali_op_ask(slot, SPALI_READ, NULL, 0, SPALI_ASKED_SHUTDOWN, true, sink);
+    if (!SPALI_READINESS) { /* Packet backends poll by the facts, which have just changed. */
+        spali_poll_shake();
+        spali_watch_shake(slot);
+    }
 }
 
 void spali_op_conclude(spali_slot *slot, spal_op *op, spali_sink *sink) {
@@ -209,20 +294,18 @@ void spali_op_conclude(spali_slot *slot, spal_op *op, spali_sink *sink) {
         conclude_connect(slot, op);
         break;
     case SPAL_OP_RECV:
-        if (op->error == SPAL_ECONNRESET)
-            (void)spali_or_u32(&slot->facts, SPALI_FACT_RESET);
+    case SPAL_OP_RECVFROM:
+    case SPAL_OP_RECVMSG:
+        conclude_recv(slot, op);
         break;
     case SPAL_OP_SEND:
-        if (op->count > 0 && (op->error == SPAL_EABORTED || op->error == SPAL_ETIMEDOUT))
-            (void)spali_or_u32(&slot->facts, SPALI_FACT_BROKEN);
+    case SPAL_OP_SENDTO:
+    case SPAL_OP_SENDMSG:
+    case SPAL_OP_SENDFILE:
+        conclude_send(slot, op);
         break;
     case SPAL_OP_DISCONNECT:
-        if (op->error != SPAL_OK)
-            break;
-        (void)spali_or_u32(&slot->facts, SPALI_FACT_SHUT_RECV | SPALI_FACT_SHUT_SEND);
-        spali_op_ask(slot, SPALI_READ, NULL, 0, SPALI_ASKED_SHUTDOWN, true, sink);
-        if (!SPALI_READINESS) /* Packet backends poll by the facts, which have just changed. */
-            spali_poll_shake();
+        conclude_disconnect(slot, op, sink);
         break;
     default:
         break;
@@ -280,7 +363,7 @@ static enum spali_asked head_asked(spali_slot *slot, const spal_op *op) {
 /* On a readiness backend nothing has happened yet, and what happened to the socket since the link counts. */
 static bool head_is_refused(spali_slot *slot, spal_op *op) {
     spal_error error = spali_op_refusal(slot, op->core.kind);
-    if (error == SPAL_OK || (op->core.kind == SPAL_OP_SEND && op->count > 0 && error != SPAL_ESHUTDOWN))
+    if (error == SPAL_OK || (spali_kind_sends(op->core.kind) && op->count > 0 && error != SPAL_ESHUTDOWN))
         return false;
     op->error = error;
     return true;
@@ -351,7 +434,10 @@ static bool direction_advance(spali_slot *slot, int direction, spal_op *op, bool
     spali_mutex *lock = spali_slot_lock(slot);
     spali_direction_unlink(slot, direction, op);
     spali_slot_unlock(lock);
+    bool is_connect = op->core.kind == SPAL_OP_CONNECT;
     spali_op_finish(slot->port, op, sink);
+    if (is_connect)
+        spali_watch_touch(slot, sink);
     return true;
 }
 
@@ -407,12 +493,15 @@ static SPALI_OUT_OF_LINE void single_drive(spali_slot *slot, int direction, spal
     bool ready = true;
     spal_op *op = slot->head[direction];
     while (op != NULL && !spali_op_is_call(op) && head_carry_out(slot, op, &ready) == SPALI_DONE) {
+        bool is_connect = op->core.kind == SPAL_OP_CONNECT;
         if (op->core.kind != SPAL_OP_RECV || op->error != SPAL_OK)
             spali_op_conclude(slot, op, sink);
         slot->head[direction] = op->core.next;
         if (op->core.next != NULL)
             op->core.next->core.last = op->core.last;
         spali_op_finish(slot->port, op, sink);
+        if (is_connect)
+            spali_watch_touch(slot, sink);
         op = slot->head[direction];
     }
     uint64_t word = spali_peek_u64(&slot->word) & ~(SPALI_QUEUED(direction) | SPALI_READY(direction) | SPALI_IDLING);
@@ -467,6 +556,8 @@ void spali_on_ready(uint64_t id, bool readable, bool writable, spali_sink *sink)
         else
             shared_ready(slot, id, direction, sink);
     }
+    if ((word & SPALI_WATCHED) != 0)
+        spali_watch_ready(slot, id, sink);
 }
 
 /* The slot is alive: the operation is in its FIFO, or about to be linked by the owner that armed it. */
@@ -474,6 +565,10 @@ void spali_on_packet(spal_op *op, spali_sink *sink) {
     spali_slot *slot = spali_slot_at(op->core.socket.id);
     int direction = op->core.direction;
     uint64_t word = spali_load_u64(&slot->word);
+    if (op->core.kind == SPAL_OP_POLL) {
+        spali_watch_packet(slot, op, sink);
+        return;
+    }
     for (;;) {
         bool is_busy = (word & SPALI_BUSY(direction)) != 0;
         uint64_t wanted = word | SPALI_READY(direction);

@@ -85,6 +85,16 @@ static inline bool spali_op_is_call(const spal_op *op) {
  */
 spal_error spali_op_start(spal_socket socket, spal_op *op, int direction);
 
+/* What a start consists of, for operations outside the directions (watch.c). */
+
+/** Takes note of key and deadline. Under the slot's lock, having seen the generation; or as the owner of a direction.
+ */
+spal_error spali_start_enter(spali_slot *slot, spal_op *op);
+/** The operation has ended before it was published. */
+void spali_start_unreserve(spal_port *port, const spal_op *op);
+/** Under the slot's lock, so that nobody finds the deadline before the operation is linked. */
+void spali_start_publish(spal_port *port, spal_op *op);
+
 /** Clears what a start must clear, and names the operation. */
 static inline void spali_op_prepare(spal_op *op, int kind, int direction, spal_socket socket) {
     op->error = SPAL_OK;
@@ -100,6 +110,26 @@ static inline void spali_op_prepare(spal_op *op, int kind, int direction, spal_s
     op->core.place = 0;
     op->core.serial = 0;
 }
+
+/** Kinds that receive, kinds that send the bytes of a stream. */
+static inline bool spali_kind_receives(int kind) {
+    return kind == SPAL_OP_RECV || kind == SPAL_OP_RECVFROM || kind == SPAL_OP_RECVMSG;
+}
+static inline bool spali_kind_sends(int kind) {
+    return kind == SPAL_OP_SEND || kind == SPAL_OP_SENDFILE;
+}
+
+/** Looks whether an operation suits the socket, before it is carried out or linked: its kind, its flags, and the state
+ *  of the socket. The slot is pinned, or its generation is looked at afterwards. */
+spal_error spali_op_admit(spali_slot *slot, const spal_op *op);
+
+/** A datagram socket that is to receive needs a local address, and gets one. */
+static inline bool spali_op_needs_name(spali_slot *slot, const spal_op *op) {
+    return (spali_facts(slot) & (SPALI_FACT_DATAGRAM | SPALI_FACT_BOUND)) == SPALI_FACT_DATAGRAM &&
+           slot->identity.family != SPAL_AF_UNIX && spali_kind_receives(op->core.kind);
+}
+/** The slot is pinned. */
+spal_error spali_bind_implicitly(spali_slot *slot);
 
 /** Why an operation of this kind cannot be carried out on this socket as it is now; SPAL_OK when it can be tried. */
 spal_error spali_op_refusal(spali_slot *slot, int kind);

@@ -15,7 +15,8 @@
 /* A stream that is neither connected nor listening, nor on its way, is not ready for anything; Linux says that it has
  * hung up, and Windows nothing. */
 #define FACTS_TO_WATCH                                                                                                 \
-    (SPALI_FACT_LISTENING | SPALI_FACT_CONNECTING | SPALI_FACT_CONNECTED | SPALI_FACT_SPENT | SPALI_FACT_ADOPTED)
+    (SPALI_FACT_LISTENING | SPALI_FACT_CONNECTING | SPALI_FACT_CONNECTED | SPALI_FACT_SPENT | SPALI_FACT_ADOPTED |     \
+     SPALI_FACT_DATAGRAM)
 
 /* One for each thread that waits. */
 typedef struct poll_call {

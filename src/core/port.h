@@ -98,6 +98,13 @@ bool spali_port_await(spali_slot *slot, spali_call *call, uint64_t deadline_ns, 
 /** Attaches a pinned slot. @param facts  SPALI_FACT_INLINE, SPALI_FACT_PROVISIONAL */
 spal_error spali_port_attach(spal_port *port, spali_slot *slot, void *key, uint32_t facts);
 
+/**
+ * Which backend a port uses: the one asked for, else the one of the environment, else the system's own.
+ * @param asked  may be null or empty
+ * @return SPAL_EINVAL, SPAL_EOPNOTSUPP as spal_port_create
+ */
+spal_error spali_backend_choose(const char *asked, const char **out);
+
 /* Deadlines: all under the port's lock. */
 
 /** Makes room for one more, so that adding it cannot fail. @return SPAL_ENOMEM */

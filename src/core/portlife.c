@@ -5,6 +5,7 @@
 #include "port.h"
 
 #include "request.h"
+#include "watch.h"
 
 #include <string.h>
 
@@ -14,14 +15,17 @@ spal_error spal_port_create(spal_port **out, const spal_port_options *options) {
     int32_t flags = options == NULL ? 0 : options->flags;
     if ((flags & ~SPAL_PORT_SINGLE_THREAD) != 0)
         return SPAL_EINVAL;
-    spal_error error = spali_start();
+    const char *backend = NULL;
+    spal_error error = spali_backend_choose(options == NULL ? NULL : options->backend, &backend);
+    if (error == SPAL_OK)
+        error = spali_start();
     if (error != SPAL_OK)
         return error;
     spal_port *port = spali_memory_new(sizeof *port);
     if (port == NULL)
         return SPAL_ENOMEM;
     memset(port, 0, sizeof *port);
-    error = spali_port_open(&port->native);
+    error = spali_port_open(backend, &port->native);
     if (error != SPAL_OK) {
         spali_memory_free(port);
         return error;
@@ -150,6 +154,8 @@ static enum pending slot_pending(spali_slot *slot) {
                 found = PENDING_OPERATIONS;
         }
     }
+    if (slot->watch != NULL)
+        found = PENDING_OPERATIONS;
     spali_slot_unlock(lock);
     return found;
 }
@@ -163,6 +169,7 @@ static enum pending socket_end_all(spal_socket socket, spali_sink *sink) {
         (void)spali_or_u32(&slot->facts, SPALI_FACT_PORT_SHUT);
         for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
             spali_op_ask(slot, direction, NULL, 0, SPALI_ASKED_CANCEL, false, sink);
+        spali_watch_ask(slot, NULL, 0, SPALI_ASKED_CANCEL, sink);
     }
     enum pending found = slot_pending(slot);
     spali_unpin(slot);

@@ -59,19 +59,16 @@ static void op_end(spal_port *port, spal_op *op, spal_error error, spali_sink *s
 
 /* --------------------------------------------------------------------------------------------------------- starting */
 
-static spali_request *request_new(spal_op *op, spali_lookup *lookup, int backlog) {
+spali_request *spali_request_new(spal_op *whole) {
     spali_request *request = spali_memory_new(sizeof *request);
     if (request == NULL)
         return NULL;
     memset(request, 0, sizeof *request);
-    request->whole = op;
-    request->lookup = lookup;
-    request->is_looking_up = true;
-    request->backlog = backlog;
+    request->whole = whole;
     return request;
 }
 
-static void request_free(spali_request *request) {
+void spali_request_free(spali_request *request) {
     if (request->lookup != NULL)
         spali_lookup_free(request->lookup);
     spali_memory_free(request);
@@ -91,13 +88,13 @@ static void request_unlink(spal_port *port, spali_request *request) {
     *at = request->next;
 }
 
-static spal_error request_publish(spal_port *port, spali_request *request) {
+spal_error spali_request_publish(spal_port *port, spali_request *request) {
     spal_op *op = request->whole;
     bool has_deadline = op->timeout_ms > 0;
     spal_error error = has_deadline ? spali_deadline_reserve(port) : SPAL_OK;
     if (error != SPAL_OK)
         return error;
-    error = spali_lookup_send(request->lookup);
+    error = request->lookup == NULL ? SPAL_OK : spali_lookup_send(request->lookup);
     if (error != SPAL_OK) {
         if (has_deadline)
             spali_deadline_unreserve(port);
@@ -116,16 +113,19 @@ spal_error spali_request_start(spal_port *port, spal_op *op, void *key, int kind
     spal_error error = spali_request_prepare(port, op, key, kind);
     if (error != SPAL_OK)
         return error;
-    spali_request *request = request_new(op, lookup, backlog);
+    spali_request *request = spali_request_new(op);
     if (request == NULL)
         return SPAL_ENOMEM;
+    request->lookup = lookup;
+    request->is_looking_up = true;
+    request->backlog = backlog;
     lookup->port = port;
     spali_op_prepare(&lookup->part, SPAL_OP_RESOLVE, SPALI_READ, (spal_socket){0});
     lookup->part.core.sink = SPALI_TO_WHOLE;
     lookup->part.core.key = request;
     lookup->part.core.deadline_ns = SPALI_NEVER;
     spali_port_lock(port);
-    error = request_publish(port, request);
+    error = spali_request_publish(port, request);
     spali_port_unlock(port);
     if (error == SPAL_OK)
         return SPAL_EPENDING;
@@ -158,13 +158,38 @@ void spali_request_finish(spal_port *port, spali_request *request, spal_error er
     spali_port_lock(port);
     spal_op *whole = request->whole;
     request->whole = NULL;
-    request_unlink(port, request);
     if (whole != NULL)
         spali_deadline_drop(port, whole);
+    request->is_finished = true;
+    bool is_left = request->askers == 0;
+    if (is_left)
+        request_unlink(port, request);
     spali_port_unlock(port);
-    request_free(request);
+    if (is_left)
+        spali_request_free(request);
     if (whole != NULL)
         op_end(port, whole, error, sink);
+}
+
+bool spali_request_is_ending(spal_port *port, spali_request *request, spal_error *error) {
+    spali_port_lock(port);
+    bool is_ending = request->is_ending;
+    if (is_ending)
+        *error = spali_asked_error(request->asked);
+    spali_port_unlock(port);
+    return is_ending;
+}
+
+spal_error spali_request_adopt(spal_port *port, spal_socket socket) {
+    spali_slot *slot = NULL;
+    spal_error error = spali_pin(socket, &slot);
+    if (error == SPAL_OK) {
+        error = spali_port_attach(port, slot, NULL, SPALI_FACT_PROVISIONAL);
+        spali_unpin(slot);
+    }
+    if (error != SPAL_OK)
+        (void)spal_close(socket);
+    return error;
 }
 
 static void resolve_continue(spal_port *port, spali_request *request, spali_sink *sink) {
@@ -172,7 +197,9 @@ static void resolve_continue(spal_port *port, spali_request *request, spali_sink
     spal_error error = lookup->error;
     spali_port_lock(port);
     spal_op *whole = request->whole;
-    if (whole != NULL && error == SPAL_OK) {
+    if (whole != NULL && error == SPAL_OK && lookup->reverse != NULL) {
+        error = spali_reverse_tell(lookup->reverse);
+    } else if (whole != NULL && error == SPAL_OK) {
         size_t written = lookup->count < lookup->room ? lookup->count : lookup->room;
         if (written > 0)
             memcpy(whole->core.result, lookup->found, written * sizeof *lookup->found);
@@ -200,7 +227,7 @@ static void lookup_continue(spal_port *port, spali_request *request, spali_sink 
     request->is_looking_up = false;
     int kind = request->whole == NULL ? SPAL_OP_NONE : request->whole->kind;
     spali_port_unlock(port);
-    if (kind == SPAL_OP_RESOLVE)
+    if (kind == SPAL_OP_RESOLVE || kind == SPAL_OP_REVERSE)
         resolve_continue(port, request, sink);
     else if (kind == SPAL_OP_NONE || request->lookup->error != SPAL_OK)
         spali_request_finish(port, request, request->lookup->error, sink);
@@ -212,7 +239,7 @@ static void lookup_continue(spal_port *port, spali_request *request, spali_sink 
 
 /* The socket is the caller's from here on, unless somebody has asked for the end first. */
 static void connect_continue(spal_port *port, spali_request *request, spali_sink *sink) {
-    spal_error error = request->connect.error;
+    spal_error error = request->part.error;
     spali_port_lock(port);
     spal_socket socket = request->socket;
     request->socket.id = 0;
@@ -233,10 +260,12 @@ static void connect_continue(spal_port *port, spali_request *request, spali_sink
 
 void spali_request_continue(spal_port *port, spal_op *part, spali_sink *sink) {
     spali_request *request = part->core.key;
-    if (part == &request->connect)
-        connect_continue(port, request, sink);
-    else
+    if (part != &request->part)
         lookup_continue(port, request, sink);
+    else if (request->listener.id != 0)
+        spali_accept_recv_continue(port, request, sink);
+    else
+        connect_continue(port, request, sink);
 }
 
 /* ----------------------------------------------------------------------------------------------------------- ending */
@@ -259,34 +288,68 @@ static bool timer_drop(spal_port *port, spal_op *op) {
     return false;
 }
 
-/* Under the lock. @return the caller's operation if it can end now; a connect under way ends by `socket`'s close */
-static spal_op *request_ask(spal_port *port, spali_request *request, enum spali_asked asked, spal_socket *socket) {
-    spal_op *whole = request->whole;
-    if (!request->is_looking_up) {
-        request->is_ending = true;
-        if (request->asked == SPALI_ASKED_NOTHING)
-            request->asked = asked;
-        *socket = request->socket;
-        request->socket.id = 0;
-        return NULL;
+/* Under the lock. A part under way ends by its socket's close, or as an accept that is cancelled, once the lock has
+ * been given up; until then the request stays, and its port with it. */
+static void request_ask_part(spali_request *request, enum spali_asked asked) {
+    request->is_ending = true;
+    request->askers++;
+    if (request->asked == SPALI_ASKED_NOTHING)
+        request->asked = asked;
+}
+
+static void request_leave(spal_port *port, spali_request *request) {
+    spali_port_lock(port);
+    request->askers--;
+    bool is_left = request->askers == 0 && request->is_finished;
+    if (is_left)
+        request_unlink(port, request);
+    /* A waiter at the end of the port may have been kept by this request alone. */
+    if (is_left && port->sleepers > 0)
+        spali_port_wake(&port->native);
+    spali_port_unlock(port);
+    if (is_left)
+        spali_request_free(request);
+}
+
+/* Without any lock. An accept that has just ended is not found any more, and its request is told when it continues. */
+static void part_end(spal_port *port, spali_request *request, spali_sink *sink) {
+    spali_slot *slot = NULL;
+    spali_port_lock(port);
+    spal_socket socket = request->socket;
+    request->socket.id = 0;
+    bool is_accepting = request->is_accepting;
+    spali_port_unlock(port);
+    if (socket.id != 0)
+        (void)spal_close(socket);
+    if (is_accepting && spali_pin(request->listener, &slot) == SPAL_OK) {
+        spali_op_ask(slot, SPALI_READ, &request->part, 0, SPALI_ASKED_CANCEL, true, sink);
+        spali_unpin(slot);
     }
+    request_leave(port, request);
+}
+
+/* Under the lock. @return the caller's operation if it can end now */
+static spal_op *request_ask(spal_port *port, spali_request *request) {
+    spal_op *whole = request->whole;
     request->whole = NULL;
     spali_deadline_drop(port, whole);
     if (spali_lookup_abandon(request->lookup)) {
         request_unlink(port, request);
         request->lookup = NULL;
-        request_free(request);
+        spali_request_free(request);
     }
     return whole;
 }
 
 static void port_ask(spal_port *port, spal_op *op, uint32_t serial, enum spali_asked asked, spali_sink *sink) {
-    spal_socket socket = {0};
     spal_op *ended = NULL;
     spali_port_lock(port);
     spali_request *request = request_of(port, op, serial);
-    if (request != NULL)
-        ended = request_ask(port, request, asked, &socket);
+    bool has_part = request != NULL && !request->is_looking_up;
+    if (has_part)
+        request_ask_part(request, asked);
+    else if (request != NULL)
+        ended = request_ask(port, request);
     else if (serial == 0 && timer_drop(port, op)) /* A timer's own time comes another way. */
         ended = op;
     /* Under the lock still: a waiter must find the operation either pending or delivered. */
@@ -296,8 +359,28 @@ static void port_ask(spal_port *port, spal_op *op, uint32_t serial, enum spali_a
             spali_port_deliver(port, sink);
     }
     spali_port_unlock(port);
-    if (socket.id != 0)
-        (void)spal_close(socket);
+    if (has_part)
+        part_end(port, request, sink);
+}
+
+/* Under the slot's lock the port stands; from then on the request keeps it. */
+bool spali_request_ask_listener(spali_slot *slot, spal_socket listener, const spal_op *op, spali_sink *sink) {
+    spali_request *found = NULL;
+    spali_mutex *lock = spali_slot_lock(slot);
+    spal_port *port = slot->port;
+    if (port != NULL) {
+        spali_port_lock(port);
+        for (found = port->requests; found != NULL; found = found->next)
+            if (found->listener.id == listener.id && !found->is_ending && (op == NULL || found->whole == op))
+                break;
+        if (found != NULL)
+            request_ask_part(found, SPALI_ASKED_CANCEL);
+        spali_port_unlock(port);
+    }
+    spali_slot_unlock(lock);
+    if (found != NULL)
+        part_end(port, found, sink);
+    return found != NULL;
 }
 
 void spali_request_expire(spal_port *port, const spali_deadline *due, spali_sink *sink) {

@@ -10,6 +10,18 @@
 
 #include "port.h"
 
+/** A reverse look-up: what is asked, where the answer goes, and room for it until then. */
+typedef struct spali_reverse {
+    spal_address address;
+    int flags;  /**< SPAL_RESOLVE_* */
+    char *host; /**< the caller's */
+    size_t host_room;
+    char *service;
+    size_t service_room;
+    char host_found[SPAL_HOST_TEXT];
+    char service_found[SPAL_SERVICE_TEXT];
+} spali_reverse;
+
 /** A look-up on its way. From the time it is handed to the resolver until it is over, the resolver's lock covers it. */
 typedef struct spali_lookup {
     spal_op part;     /**< goes to the port when the look-up is over */
@@ -18,7 +30,8 @@ typedef struct spali_lookup {
     bool is_over;
     bool is_abandoned; /**< nobody waits any more: the resolver frees it */
     spal_error error;
-    int native_code; /**< behind the error */
+    int native_code;        /**< behind the error */
+    spali_reverse *reverse; /**< behind the block; null for a look-up of addresses, which the rest is for */
     spal_hints hints;
     char *host; /**< null, or text behind the block */
     char *service;
@@ -35,10 +48,16 @@ typedef struct spali_request {
     spal_op *whole;             /**< the caller's operation; null when it has ended before its parts */
     spali_lookup *lookup;
     bool is_looking_up; /**< the look-up has not come back */
-    bool is_ending;     /**< asked to end while connecting */
+    bool is_accepting;  /**< the part is an accept of `listener` */
+    bool is_ending;     /**< asked to end while its part is under way */
+    bool is_finished;   /**< freed by the last who asks */
+    uint32_t askers;    /**< threads that have asked, and are ending the part */
     enum spali_asked asked;
-    spal_socket socket; /**< being connected, or zero */
-    spal_op connect;    /**< the part that connects */
+    spal_socket listener; /**< of an accept with data, or zero */
+    spal_socket socket;   /**< being connected, or received from, or zero */
+    spal_op part;         /**< what connects, accepts or receives */
+    spal_address peer;    /**< of an accept with data */
+    spal_buffer buffer;
     size_t tried;
     spal_error error; /**< of the last address tried */
     int32_t backlog;  /**< of a listen */
@@ -52,6 +71,8 @@ spal_error spali_lookup_check(const char *host, const char *service, const spal_
 
 /** A look-up with copies of its texts, and room for addresses. @return null when memory is used up */
 spali_lookup *spali_lookup_new(const char *host, const char *service, const spal_hints *hints, size_t room);
+/** A reverse look-up. @return null when memory is used up */
+spali_lookup *spali_lookup_new_reverse(const spali_reverse *reverse);
 void spali_lookup_free(spali_lookup *lookup);
 
 /** Hands a look-up to the resolver's threads. It stays the caller's when that fails. */
@@ -64,6 +85,31 @@ bool spali_lookup_abandon(spali_lookup *lookup);
  *  @return SPAL_ETIMEDOUT after the deadline, or why it failed */
 spal_error spali_lookup_run(const char *host, const char *service, const spal_hints *hints, uint64_t deadline_ns,
                             spali_lookup **out, size_t room);
+
+/** Waits for a look-up, by way of the resolver's threads if there is a deadline. When it fails, the look-up is not the
+ *  caller's any more. @param is_quick  nobody is asked: no thread is needed */
+spal_error spali_lookup_wait(spali_lookup *lookup, uint64_t deadline_ns, bool is_quick);
+
+/** Finds the names, and waits as long as it takes (reverse.c). */
+spal_error spali_reverse_find(spali_reverse *reverse);
+
+/** Gives the caller the names. @return SPAL_ENOBUFS when one does not fit: none is written then */
+spal_error spali_reverse_tell(const spali_reverse *reverse);
+
+/** Whether a text is valid UTF-8 of `most` bytes at the most. @return SPAL_EILSEQ, SPAL_ENAMETOOLONG; SPAL_EINVAL when
+ *  it is empty */
+spal_error spali_name_check(const char *text, size_t most);
+
+/** A request without a look-up. @return null when memory is used up */
+spali_request *spali_request_new(spal_op *whole);
+void spali_request_free(spali_request *request);
+
+/** Links a request and starts its deadline. Under the port's lock. */
+spal_error spali_request_publish(spal_port *port, spali_request *request);
+
+/** Asks one accept with data of this listener to end, in whichever of its steps it is. @param op  null: any
+ *  @return whether there was one */
+bool spali_request_ask_listener(spali_slot *slot, spal_socket listener, const spal_op *op, spali_sink *sink);
 
 /** Starts a request of the given kind: checks, copies, hands the look-up to the resolver.
  *  @return SPAL_EPENDING */
@@ -83,6 +129,22 @@ void spali_request_continue(spal_port *port, spal_op *part, spali_sink *sink);
 
 /** Asks every request and timer of the port to end. Without any lock. */
 void spali_request_end_all(spal_port *port, spali_sink *sink);
+
+/** Whether somebody has asked the request to end, and with what error it then ends. */
+bool spali_request_is_ending(spal_port *port, spali_request *request, spal_error *error);
+
+/** A fresh or accepted socket becomes one of the port's, for its caller to attach again. It is closed on failure. */
+spal_error spali_request_adopt(spal_port *port, spal_socket socket);
+
+/** Goes on with an accept with data whose part has ended (accept_recv.c). Without any lock. */
+void spali_accept_recv_continue(spal_port *port, spali_request *request, spali_sink *sink);
+
+/** Called once, when the library starts. */
+void spali_accept_recv_start(void);
+
+/** Asks accepts with data of a pinned listener to end, in whichever of their steps. @param op  null: all, synchronous
+ *  ones too */
+void spali_accept_recv_cancel(spali_slot *slot, spal_socket listener, const spal_op *op, spali_sink *sink);
 
 /** Goes on with the next address of a connect by host, or ends the whole (host.c). Without any lock. */
 void spali_host_connect_next(spal_port *port, spali_request *request, spali_sink *sink);

@@ -2,7 +2,8 @@
  *
  * Looking names up. The system's resolver waits and cannot be called off, so it is asked by threads of its own: a
  * handful, started when there is work and ended when there has been none for a while. A synchronous look-up without a
- * time limit asks by itself. The operations that come of a look-up are in request.c and host.c.
+ * time limit asks by itself. Look-ups of names are made the same way: what is theirs alone is in reverse.c. The
+ * operations that come of a look-up are in request.c and host.c.
  */
 #include "request.h"
 
@@ -48,7 +49,7 @@ static size_t utf8_sequence(const unsigned char *at) {
     return length;
 }
 
-static spal_error text_check(const char *text, size_t most) {
+spal_error spali_name_check(const char *text, size_t most) {
     const unsigned char *at = (const unsigned char *)text;
     size_t length = 0;
     while (at[length] != 0) {
@@ -86,9 +87,9 @@ spal_error spali_lookup_check(const char *host, const char *service, const spal_
         return SPAL_EINVAL;
     spal_error error = hints_check(hints);
     if (error == SPAL_OK && host != NULL)
-        error = text_check(host, HOST_MOST);
+        error = spali_name_check(host, HOST_MOST);
     if (error == SPAL_OK && service != NULL)
-        error = text_check(service, SERVICE_MOST);
+        error = spali_name_check(service, SERVICE_MOST);
     if (error == SPAL_OK && host != NULL && hints != NULL && (hints->flags & SPAL_RESOLVE_NUMERIC_HOST) != 0)
         error = numeric_check(host);
     return error;
@@ -124,6 +125,16 @@ spali_lookup *spali_lookup_new(const char *host, const char *service, const spal
     return lookup;
 }
 
+spali_lookup *spali_lookup_new_reverse(const spali_reverse *reverse) {
+    spali_lookup *lookup = spali_memory_new(sizeof *lookup + sizeof *reverse);
+    if (lookup == NULL)
+        return NULL;
+    memset(lookup, 0, sizeof *lookup);
+    lookup->reverse = (spali_reverse *)(void *)(lookup + 1);
+    *lookup->reverse = *reverse;
+    return lookup;
+}
+
 void spali_lookup_free(spali_lookup *lookup) {
     spali_memory_free(lookup);
 }
@@ -139,12 +150,20 @@ static void lookup_return(spali_lookup *lookup) {
         spali_wake_signal(lookup->wake);
 }
 
+/* Asks the system, on this thread. */
+static void lookup_perform(spali_lookup *lookup) {
+    if (lookup->reverse != NULL)
+        lookup->error = spali_reverse_find(lookup->reverse);
+    else
+        lookup->error = spali_resolve_wait(lookup->host, lookup->service, &lookup->hints, lookup->found, lookup->room,
+                                           &lookup->count);
+}
+
 /* Under the lock, which is given up meanwhile. */
 static void lookup_ask(spali_lookup *lookup) {
     if (!lookup->is_abandoned) {
         spali_mutex_unlock(&resolver_lock);
-        lookup->error = spali_resolve_wait(lookup->host, lookup->service, &lookup->hints, lookup->found, lookup->room,
-                                           &lookup->count);
+        lookup_perform(lookup);
         lookup->native_code = spal_native_error();
         spali_mutex_lock(&resolver_lock);
     }
@@ -247,14 +266,10 @@ static bool lookup_is_numeric(const char *host, const char *service) {
     return service == NULL || service[strspn(service, "0123456789")] == 0;
 }
 
-spal_error spali_lookup_run(const char *host, const char *service, const spal_hints *hints, uint64_t deadline_ns,
-                            spali_lookup **out, size_t room) {
-    spali_lookup *lookup = spali_lookup_new(host, service, hints, room);
-    if (lookup == NULL)
-        return SPAL_ENOMEM;
+spal_error spali_lookup_wait(spali_lookup *lookup, uint64_t deadline_ns, bool is_quick) {
     spal_error error = SPAL_OK;
-    if (deadline_ns == SPALI_NEVER || lookup_is_numeric(host, service))
-        lookup->error = spali_resolve_wait(host, service, &lookup->hints, lookup->found, room, &lookup->count);
+    if (deadline_ns == SPALI_NEVER || is_quick)
+        lookup_perform(lookup);
     else
         error = lookup_wait_out(lookup, deadline_ns);
     if (error == SPAL_ETIMEDOUT)
@@ -264,12 +279,20 @@ spal_error spali_lookup_run(const char *host, const char *service, const spal_hi
         if (lookup->wake != NULL) /* It failed on a thread of the resolver's. */
             spali_note_native(lookup->native_code);
     }
-    if (error != SPAL_OK) {
+    if (error != SPAL_OK)
         spali_lookup_free(lookup);
-        return error;
-    }
-    *out = lookup;
-    return SPAL_OK;
+    return error;
+}
+
+spal_error spali_lookup_run(const char *host, const char *service, const spal_hints *hints, uint64_t deadline_ns,
+                            spali_lookup **out, size_t room) {
+    spali_lookup *lookup = spali_lookup_new(host, service, hints, room);
+    if (lookup == NULL)
+        return SPAL_ENOMEM;
+    spal_error error = spali_lookup_wait(lookup, deadline_ns, lookup_is_numeric(host, service));
+    if (error == SPAL_OK)
+        *out = lookup;
+    return error;
 }
 
 spal_error spal_resolve(const char *host, const char *service, const spal_hints *hints, int timeout_ms,

@@ -35,6 +35,7 @@ static void table_start(void) {
         spali_mutex_init(&spali_slot_locks[i].mutex);
     spali_poll_start();
     spali_resolver_start();
+    spali_accept_recv_start();
     spali_slots.slots = spali_memory_reserve((size_t)TABLE_SLOTS * sizeof(spali_slot));
     if (spali_slots.slots == NULL)
         table_error = SPAL_ENOMEM;
@@ -90,7 +91,10 @@ spal_error spali_slot_new(spali_native native, const spali_identity *identity, u
     spali_slot *slot = &spali_slots.slots[index];
     slot->head[0] = NULL;
     slot->head[1] = NULL;
+    slot->watch = NULL;
     slot->native = native;
+    if (identity->type != SPAL_SOCK_STREAM)
+        facts |= SPALI_FACT_DATAGRAM;
     spali_put_u32(&slot->facts, facts);
     slot->key = NULL;
     spali_put_u32(&slot->timeout_ms[0], 0);
@@ -99,6 +103,7 @@ spal_error spali_slot_new(spali_native native, const spali_identity *identity, u
     slot->dial_error = 0;
     memset(&slot->peer, 0, sizeof slot->peer);
     slot->extra = NULL;
+    spali_put_u32(&slot->remembered, 0);
     spali_put_ptr(&slot->closer, NULL);
     uint64_t word = spali_peek_u64(&slot->word) + SPALI_GENERATION;
     if (SPALI_READINESS)
@@ -141,7 +146,7 @@ void spali_unpin(spali_slot *slot) {
 
 static bool word_is_idle(uint64_t word) {
     const uint64_t in_use = SPALI_PINS | SPALI_BUSY(SPALI_READ) | SPALI_BUSY(SPALI_WRITE) | SPALI_QUEUED(SPALI_READ) |
-                            SPALI_QUEUED(SPALI_WRITE);
+                            SPALI_QUEUED(SPALI_WRITE) | SPALI_WATCHED;
     return (word & SPALI_CLOSED) != 0 && (word & in_use) == 0;
 }
 

@@ -7,12 +7,14 @@
  *
  * One atomic 64-bit word says who may do what with a slot. From the top:
  *
- *   generation, 40 bits   even while the slot is open, odd while it is not. spal_close raises it before anything else.
+ *   generation, 39 bits   even while the slot is open, odd while it is not. spal_close raises it before anything else.
  *   CLOSED, CLOSING       the native socket is closed; a close is under way
  *   SINGLE                one thread makes every call on this socket: plain stores will do
  *   IDLING                with SINGLE: the reading FIFO holds one armed receive of no bytes, without a deadline, and
  *                         nothing else. The event that ends it says all that it asked. Linking and unlinking clear the
  *                         bit.
+ *   WATCHED               the list of operations that wait for readiness is not empty: see watch.c. Changes only under
+ *                         the slot's lock.
  *   and for each direction:
  *     BUSY     a thread owns the direction. Only the owner makes system calls for it and unlinks its head.
  *     QUEUED   the direction's FIFO is not empty. Changes only under the slot's lock.
@@ -27,8 +29,8 @@
  * The lock of a slot covers the links of both FIFOs, and QUEUED. The owner of a direction reads its head without the
  * lock, since nobody else unlinks it. Lock order: slot, then port. No lock is held across a wait.
  *
- * The slot returns to the free list when it is CLOSED, without pins, owners or queued operations: the last to leave
- * does that.
+ * The slot returns to the free list when it is CLOSED, without pins, owners, queued or watching operations: the last to
+ * leave does that.
  */
 #ifndef SPALI_SLOT_H
 #define SPALI_SLOT_H
@@ -48,10 +50,11 @@
 #define SPALI_CLOSING ((uint64_t)1 << 21)
 #define SPALI_CLOSED ((uint64_t)1 << 22)
 #define SPALI_IDLING ((uint64_t)1 << 23)
-#define SPALI_GENERATION ((uint64_t)1 << 24)
+#define SPALI_WATCHED ((uint64_t)1 << 24)
+#define SPALI_GENERATION ((uint64_t)1 << 25)
 
-#define SPALI_INDEX_BITS 24
-#define SPALI_INDEX(id) ((uint32_t)((id)&0xffffff))
+#define SPALI_INDEX_BITS 25
+#define SPALI_INDEX(id) ((uint32_t)((id) & (((uint32_t)1 << SPALI_INDEX_BITS) - 1)))
 /** True when a word and a handle differ in generation. */
 #define SPALI_STALE(word, id) ((((word) ^ (id)) >> SPALI_INDEX_BITS) != 0)
 
@@ -85,6 +88,9 @@ spal_error spali_start(void);
  * @return SPAL_EMFILE, SPAL_ENOMEM; the native socket stays the caller's then
  */
 spal_error spali_slot_new(spali_native native, const spali_identity *identity, uint32_t facts, spal_socket *out);
+
+/** The same, but the native socket is closed when there is no slot for it (socket.c). */
+spal_error spali_slot_for(spali_native native, const spali_identity *identity, uint32_t facts, spal_socket *out);
 
 /** Pins the slot of a handle for a call. Every success is paired with spali_unpin. @return SPAL_ENOTSOCK */
 spal_error spali_pin(spal_socket socket, spali_slot **out);

@@ -5,23 +5,41 @@
  */
 #include "connect.h"
 #include "polling.h"
-#include "port.h"
+#include "request.h"
+#include "watch.h"
 
 /* ---------------------------------------------------------------------------------------------------------- opening */
 
-static spal_error identity_check(int family, int type, int protocol) {
-    if (family != SPAL_AF_INET && family != SPAL_AF_INET6)
-        return SPAL_EAFNOSUPPORT;
-    if (type != SPAL_SOCK_STREAM)
-        return SPAL_ESOCKTNOSUPPORT;
-    if (protocol == SPAL_IPPROTO_ANY || protocol == SPAL_IPPROTO_TCP)
+static spal_error protocol_check(int type, int protocol) {
+    const int usual = type == SPAL_SOCK_STREAM ? SPAL_IPPROTO_TCP : SPAL_IPPROTO_UDP;
+    if (type == SPAL_SOCK_RAW)
+        return protocol >= 1 && protocol <= 255 ? SPAL_OK : SPAL_EPROTONOSUPPORT;
+    if (protocol == SPAL_IPPROTO_ANY || protocol == usual)
         return SPAL_OK;
-    return protocol == SPAL_IPPROTO_UDP ? SPAL_EPROTOTYPE : SPAL_EPROTONOSUPPORT;
+    return protocol == SPAL_IPPROTO_TCP || protocol == SPAL_IPPROTO_UDP ? SPAL_EPROTOTYPE : SPAL_EPROTONOSUPPORT;
 }
 
-/* A slot for a native socket, which is closed when there is none. */
-static spal_error slot_for(spali_native native, const spali_identity *identity, spal_socket *out) {
-    spal_error error = spali_slot_new(native, identity, 0, out);
+static spal_error identity_check(int family, int type, int protocol) {
+    bool is_ip = family == SPAL_AF_INET || family == SPAL_AF_INET6;
+    if (!is_ip && family != SPAL_AF_UNIX)
+        return SPAL_EAFNOSUPPORT;
+    bool is_raw = type == SPAL_SOCK_RAW && is_ip;
+    if (type != SPAL_SOCK_STREAM && type != SPAL_SOCK_DGRAM && !is_raw)
+        return SPAL_ESOCKTNOSUPPORT;
+    if (is_ip)
+        return protocol_check(type, protocol);
+    return protocol == 0 ? SPAL_OK : SPAL_EPROTONOSUPPORT;
+}
+
+/* Protocol 0 has a number of its own for IP. */
+static int protocol_meant(int family, int type, int protocol) {
+    if (family == SPAL_AF_UNIX || protocol != SPAL_IPPROTO_ANY)
+        return protocol;
+    return type == SPAL_SOCK_STREAM ? SPAL_IPPROTO_TCP : SPAL_IPPROTO_UDP;
+}
+
+spal_error spali_slot_for(spali_native native, const spali_identity *identity, uint32_t facts, spal_socket *out) {
+    spal_error error = spali_slot_new(native, identity, facts, out);
     if (error != SPAL_OK) {
         spali_slot stranger = {.native = native};
         spali_socket_close(&stranger, false);
@@ -37,10 +55,10 @@ spal_error spal_open(spal_socket *out, int family, int type, int protocol) {
         error = spali_start();
     if (error != SPAL_OK)
         return error;
-    spali_identity identity = {(int16_t)family, (int16_t)type, SPAL_IPPROTO_TCP};
+    spali_identity identity = {(int16_t)family, (int16_t)type, (int16_t)protocol_meant(family, type, protocol)};
     spali_native native = SPALI_NATIVE_NONE;
     error = spali_socket_open(&identity, &native);
-    return error == SPAL_OK ? slot_for(native, &identity, out) : error;
+    return error == SPAL_OK ? spali_slot_for(native, &identity, 0, out) : error;
 }
 
 spal_error spal_adopt(spal_socket *out, spal_native native) {
@@ -84,6 +102,8 @@ static spal_error bind_pinned(spali_slot *slot, const spal_address *address) {
         return SPAL_EAFNOSUPPORT;
     if ((spali_facts(slot) & (SPALI_FACT_BOUND | SPALI_FACT_CONNECTING)) != 0)
         return SPAL_EINVAL;
+    if (address->family == SPAL_AF_UNIX && address->length == 0)
+        return SPAL_EINVAL;
     spal_error error = spali_socket_bind(slot, address);
     if (error == SPAL_OK)
         (void)spali_or_u32(&slot->facts, SPALI_FACT_BOUND);
@@ -104,13 +124,18 @@ spal_error spal_bind(spal_socket socket, const spal_address *address) {
 
 static spal_error listen_pinned(spali_slot *slot, int backlog) {
     uint32_t facts = spali_facts(slot);
+    if ((facts & SPALI_FACT_DATAGRAM) != 0)
+        return SPAL_EOPNOTSUPP;
     if ((facts & (SPALI_FACT_CONNECTED | SPALI_FACT_CONNECTING)) != 0)
         return SPAL_EISCONN;
     if ((facts & SPALI_FACT_BOUND) == 0 || (facts & SPALI_FACT_SPENT) != 0 || backlog < 1)
         return SPAL_EINVAL;
     spal_error error = spali_socket_listen(slot, backlog);
-    if (error == SPAL_OK)
+    if (error == SPAL_OK) {
+        spali_sink sink = {0};
         (void)spali_or_u32(&slot->facts, SPALI_FACT_LISTENING);
+        spali_watch_touch(slot, &sink);
+    }
     return error;
 }
 
@@ -142,7 +167,7 @@ static spal_error peer_pinned(spali_slot *slot, spal_address *out) {
     spali_connect_settle(slot);
     if ((spali_facts(slot) & SPALI_FACT_CONNECTED) == 0)
         return SPAL_ENOTCONN;
-    if (slot->peer.family == 0)
+    if (slot->peer.family == 0) /* A local address, or a datagram socket's, which changes. */
         return spali_socket_peer_address(slot, out);
     spali_address_from_compact(&slot->peer, out);
     return SPAL_OK;
@@ -164,7 +189,7 @@ spal_error spal_peer_address(spal_socket socket, spal_address *out) {
 
 static spal_error shutdown_pinned(spali_slot *slot, int how, spali_sink *sink) {
     spali_connect_settle(slot);
-    if ((spali_facts(slot) & SPALI_FACT_CONNECTED) == 0)
+    if ((spali_facts(slot) & (SPALI_FACT_CONNECTED | SPALI_FACT_DATAGRAM)) == 0)
         return SPAL_ENOTCONN;
     uint32_t facts = 0;
     if (how != SPAL_SHUT_SEND)
@@ -180,8 +205,10 @@ static spal_error shutdown_pinned(spali_slot *slot, int how, spali_sink *sink) {
         spali_op_ask(slot, SPALI_WRITE, NULL, 0, SPALI_ASKED_SHUTDOWN, true, sink);
     spal_error error = spali_socket_shutdown(slot, how);
     /* Packet backends go by the facts, which have just changed. */
-    if (!SPALI_READINESS)
+    if (!SPALI_READINESS) {
         spali_poll_shake();
+        spali_watch_shake(slot);
+    }
     return error;
 }
 
@@ -206,6 +233,9 @@ spal_error spal_cancel(spal_socket socket, spal_op *op) {
     spali_sink sink = {0};
     spali_op_ask(slot, SPALI_READ, op, 0, SPALI_ASKED_CANCEL, true, &sink);
     spali_op_ask(slot, SPALI_WRITE, op, 0, SPALI_ASKED_CANCEL, true, &sink);
+    spali_watch_ask(slot, op, 0, SPALI_ASKED_CANCEL, &sink);
+    if ((spali_facts(slot) & SPALI_FACT_LISTENING) != 0)
+        spali_accept_recv_cancel(slot, socket, op, &sink);
     spali_unpin(slot);
     return SPAL_OK;
 }

@@ -5,6 +5,7 @@
  */
 #include "connect.h"
 #include "port.h"
+#include "watch.h"
 
 /* What the system or the peer has done to the socket is the operation's result; what the caller has, is not accepted.
  */
@@ -18,12 +19,12 @@ static spal_error start_check(spali_slot *slot, const spal_op *op) {
         return SPAL_EALREADY;
     if (op->timeout_ms < 0)
         return SPAL_EINVAL;
-    spal_error error = spali_op_refusal(slot, op->core.kind);
+    spal_error error = spali_op_admit(slot, op);
     return refusal_is_result(error) ? SPAL_OK : error;
 }
 
 /* The port lives as long as the caller owns the direction, or holds the slot's lock and has seen the generation. */
-static spal_error start_enter(spali_slot *slot, spal_op *op) {
+spal_error spali_start_enter(spali_slot *slot, spal_op *op) {
     spal_port *port = slot->port;
     if (port == NULL)
         return SPAL_EINVAL;
@@ -41,7 +42,7 @@ static spal_error start_enter(spali_slot *slot, spal_op *op) {
     return error;
 }
 
-static void start_unreserve(spal_port *port, const spal_op *op) {
+void spali_start_unreserve(spal_port *port, const spal_op *op) {
     if (op->core.deadline_ns == SPALI_NEVER)
         return;
     spali_port_lock(port);
@@ -49,8 +50,7 @@ static void start_unreserve(spal_port *port, const spal_op *op) {
     spali_port_unlock(port);
 }
 
-/* Under the slot's lock, so that nobody finds the deadline before the operation is linked. */
-static void start_publish(spal_port *port, spal_op *op) {
+void spali_start_publish(spal_port *port, spal_op *op) {
     if (op->core.deadline_ns == SPALI_NEVER)
         return;
     spali_port_lock(port);
@@ -63,7 +63,8 @@ static void start_publish(spal_port *port, spal_op *op) {
 static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, bool is_armed) {
     spal_socket socket = op->core.socket;
     spali_mutex *lock = spali_slot_lock(slot);
-    spal_error error = SPALI_STALE(spali_load_u64(&slot->word), socket.id) ? SPAL_ENOTSOCK : start_enter(slot, op);
+    spal_error error =
+        SPALI_STALE(spali_load_u64(&slot->word), socket.id) ? SPAL_ENOTSOCK : spali_start_enter(slot, op);
     if (error != SPAL_OK) {
         spali_slot_unlock(lock);
         return error;
@@ -72,7 +73,7 @@ static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, boo
     is_armed = is_armed && is_first && spali_op_refusal(slot, op->core.kind) == SPAL_OK;
     bool needs_look = is_first && !is_armed;
     op->core.state = is_armed ? SPALI_IS_ARMED : SPALI_QUEUED_UP;
-    start_publish(slot->port, op);
+    spali_start_publish(slot->port, op);
     spali_direction_link(slot, direction, op);
     spali_slot_unlock(lock);
     /* READY may have come before the link, and found nobody to tell. */
@@ -85,21 +86,23 @@ static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, boo
 
 /* The operation is the owner's own until it is linked: an answer at once costs neither lock nor list. */
 static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool *ready, spali_sink *sink) {
-    spal_error error = start_enter(slot, op);
+    spal_error error = spali_start_enter(slot, op);
     if (error != SPAL_OK)
         return error;
     spal_port *port = slot->port;
     op->core.state = SPALI_IS_ARMED;
     if (spali_op_begin(slot, op, NULL, ready) != SPALI_DONE) {
         spali_mutex *lock = spali_slot_lock(slot);
-        start_publish(port, op);
+        spali_start_publish(port, op);
         spali_direction_link_front(slot, direction, op, sink);
         spali_slot_unlock(lock);
         return SPAL_EPENDING;
     }
-    start_unreserve(port, op);
+    spali_start_unreserve(port, op);
     op->core.deadline_ns = SPALI_NEVER;
     spali_op_conclude(slot, op, sink);
+    if (op->core.kind == SPAL_OP_CONNECT)
+        spali_watch_touch(slot, sink);
     if ((spali_facts(slot) & SPALI_FACT_INLINE) != 0 && op->core.sink == SPALI_TO_PORT) {
         op->core.state = SPALI_IDLE;
         return SPAL_OK;
@@ -108,13 +111,17 @@ static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool
     return SPAL_EPENDING;
 }
 
-/* A connect in non-blocking mode may have ended since anybody looked. */
-static SPALI_RARE void dial_settle(spal_socket socket) {
+/* A connect in non-blocking mode may have ended since anybody looked, or the socket needs a name first. */
+static SPALI_RARE spal_error start_settle(spal_socket socket, const spal_op *op) {
     spali_slot *slot = NULL;
-    if (spali_pin(socket, &slot) != SPAL_OK)
-        return;
+    spal_error error = spali_pin(socket, &slot);
+    if (error != SPAL_OK)
+        return error;
     spali_connect_settle(slot);
+    if (spali_op_needs_name(slot, op) && op->core.state == SPALI_IDLE)
+        error = spali_bind_implicitly(slot);
     spali_unpin(slot);
+    return error;
 }
 
 spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
@@ -124,11 +131,13 @@ spal_error spali_op_start(spal_socket socket, spal_op *op, int direction) {
     uint64_t word = spali_load_u64(&slot->word);
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;
-    if ((spali_facts(slot) & SPALI_FACT_DIALING) != 0) {
-        dial_settle(socket);
+    if ((spali_facts(slot) & SPALI_FACT_DIALING) != 0 || spali_op_needs_name(slot, op)) {
+        spal_error unsettled = start_settle(socket, op);
         word = spali_load_u64(&slot->word);
         if (SPALI_STALE(word, socket.id))
             return SPAL_ENOTSOCK;
+        if (unsettled != SPAL_OK)
+            return unsettled;
     }
     spal_error error = start_check(slot, op);
     if (error != SPAL_OK) /* What was looked at may have been the next socket's. */

@@ -15,6 +15,7 @@
 
 #include "connect.h"
 #include "port.h"
+#include "watch.h"
 
 uint64_t spali_call_deadline(spali_slot *slot, int direction) {
     uint32_t timeout_ms = spali_peek_u32(&slot->timeout_ms[direction]);
@@ -93,6 +94,8 @@ static void owner_run(spali_slot *slot, spali_call *call, bool ready) {
     spali_mutex *lock = spali_slot_lock(slot);
     spali_direction_unlink(slot, direction, op);
     spali_slot_unlock(lock);
+    if (op->core.kind == SPAL_OP_CONNECT)
+        spali_watch_touch(slot, &sink);
     spali_direction_drive(slot, direction, SPALI_READINESS && ready, true, &sink);
 }
 
@@ -228,6 +231,12 @@ static spal_error owner_call(spali_slot *slot, spal_socket socket, spali_call *c
     spal_op *op = &call->op;
     int direction = op->core.direction;
     bool ready = true;
+    /* The last owner may have ended the connection since the call looked. */
+    spal_error error = spali_op_refusal(slot, op->core.kind);
+    if (error != SPAL_OK) {
+        spali_direction_leave(slot, direction, ready);
+        return error;
+    }
     if (tries) {
         if (spali_op_try(slot, op, &ready) == SPALI_DONE) {
             spali_sink sink = {0};
@@ -250,7 +259,9 @@ spal_error spali_call_pinned(spali_slot *slot, spal_socket socket, spali_call *c
     spal_op *op = &call->op;
     int direction = op->core.direction;
     spali_connect_settle(slot);
-    spal_error error = spali_op_refusal(slot, op->core.kind);
+    spal_error error = spali_op_admit(slot, op);
+    if (error == SPAL_OK && spali_op_needs_name(slot, op))
+        error = spali_bind_implicitly(slot);
     if (error != SPAL_OK)
         return error;
     if (direction_claim_idle(slot, direction))

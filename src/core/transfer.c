@@ -1,31 +1,39 @@
 /* SPDX-License-Identifier: MIT
  *
- * The public sends and receives on streams, in both modes: checks of arguments, the short way of calls that need not
- * wait, and the building of operations. What happens to an operation afterwards is in operation.c and sync.c; the other
- * operations are in connect.c.
+ * The public sends and receives without addresses, in both modes: checks of arguments, the short way of calls on
+ * streams that need not wait, and the building of operations. Those with addresses are in message.c, the other
+ * operations in connect.c. What happens to an operation afterwards is in operation.c and sync.c.
  *
  * The short way of spal_recv and spal_send owns the direction by one compare-and-swap, makes one system call, and gives
  * the direction up by another. On sockets of one thread it makes the system call and stores a bit.
  */
+#include "transfer.h"
+
 #include "port.h"
 #include "sync.h"
 
-#define FACTS_OF_RECV (SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_RECV | SPALI_FACT_RESET)
-#define FACTS_OF_SEND (SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_SEND | SPALI_FACT_BROKEN)
+#define FACTS_OF_RECV (SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_RECV | SPALI_FACT_RESET | SPALI_FACT_DATAGRAM)
+#define FACTS_OF_SEND (SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_SEND | SPALI_FACT_BROKEN | SPALI_FACT_DATAGRAM)
 
 /* -------------------------------------------------------------------------------------------------------- arguments */
 
-static spal_error flags_check(int flags, int allowed) {
-    return (flags & ~allowed) != 0 ? SPAL_EOPNOTSUPP : SPAL_OK;
+spal_error spali_recv_flags_check(int flags, int more) {
+    const int together = SPAL_PEEK | SPAL_WAITALL;
+    bool is_known = (flags & ~(together | more)) == 0;
+    return is_known && (flags & together) != together ? SPAL_OK : SPAL_EOPNOTSUPP;
 }
 
-static spal_error buffer_check(const void *buffer, size_t length) {
+spal_error spali_send_flags_check(int flags, int more) {
+    return (flags & ~(SPAL_DONTROUTE | more)) != 0 ? SPAL_EOPNOTSUPP : SPAL_OK;
+}
+
+spal_error spali_buffer_check(const void *buffer, size_t length) {
     if (buffer == NULL && length > 0)
         return SPAL_EFAULT;
     return length > SPAL_LENGTH_MAX ? SPAL_EINVAL : SPAL_OK;
 }
 
-static spal_error buffers_check(const spal_buffer *buffers, size_t count) {
+spal_error spali_buffers_check(const spal_buffer *buffers, size_t count) {
     if (buffers == NULL)
         return SPAL_EFAULT;
     if (count == 0)
@@ -34,7 +42,7 @@ static spal_error buffers_check(const spal_buffer *buffers, size_t count) {
         return SPAL_EMSGSIZE;
     size_t total = 0;
     for (size_t i = 0; i < count; i++) {
-        spal_error error = buffer_check(buffers[i].base, buffers[i].length);
+        spal_error error = spali_buffer_check(buffers[i].base, buffers[i].length);
         if (error != SPAL_OK)
             return error;
         total += buffers[i].length;
@@ -42,12 +50,6 @@ static spal_error buffers_check(const spal_buffer *buffers, size_t count) {
             return SPAL_EINVAL;
     }
     return SPAL_OK;
-}
-
-static void op_set_buffers(spal_op *op, const spal_buffer *buffers, size_t count, int flags) {
-    op->core.buffers = buffers;
-    op->core.buffer_count = (uint16_t)count;
-    op->core.message_flags = flags & ~SPAL_DONTWAIT;
 }
 
 /* ---------------------------------------------------------------------------------------------------- the short way */
@@ -106,16 +108,16 @@ static SPALI_OUT_OF_LINE spal_error recv_long_way(spal_socket socket, void *buff
                                                   size_t *received) {
     if (received == NULL)
         return SPAL_EFAULT;
-    spal_error error = buffer_check(buffer, length);
+    spal_error error = spali_buffer_check(buffer, length);
     if (error == SPAL_OK)
-        error = flags_check(flags, SPAL_PEEK | SPAL_DONTWAIT);
+        error = spali_recv_flags_check(flags, SPAL_DONTWAIT);
     if (error != SPAL_OK)
         return error;
     spali_call call = {0};
     spali_op_prepare(&call.op, SPAL_OP_RECV, SPALI_READ, socket);
     spali_op_set_buffer(&call.op, buffer, length, flags);
     error = spali_call_sync(socket, &call, flags, true);
-    if (error == SPAL_OK)
+    if (error == SPAL_OK || error == SPAL_EMSGSIZE)
         *received = call.op.count;
     return error;
 }
@@ -151,6 +153,8 @@ static SPALI_RARE spal_error recv_rarely(volatile spali_transfer *way, spal_erro
 
 static SPALI_OUT_OF_LINE spal_error recv_single(spali_slot *slot, void *buffer, size_t length, int flags,
                                                 size_t *received, uint64_t word) {
+    if (!SPALI_LIKELY((spali_facts(slot) & FACTS_OF_RECV) == SPALI_FACT_CONNECTED))
+        return recv_long_way(short_socket(slot, word), buffer, length, flags, received);
     volatile spali_transfer way;
     way_note(&way, slot, buffer, length, received, word, flags);
     spal_error error = spali_try_recv(slot, buffer, length, &way);
@@ -160,8 +164,10 @@ static SPALI_OUT_OF_LINE spal_error recv_single(spali_slot *slot, void *buffer, 
     return SPAL_OK;
 }
 
-/* Somebody came first. */
-static SPALI_RARE spal_error recv_again(volatile spali_transfer *way) {
+/* Somebody came first. @param owns  and has left the socket in another state */
+static SPALI_RARE spal_error recv_again(volatile spali_transfer *way, bool owns) {
+    if (owns)
+        short_leave(way->slot, SPALI_READ, way->word, true);
     return recv_long_way(short_socket(way->slot, way->word), way->buffer, way->length, way->flags, way->moved);
 }
 
@@ -171,7 +177,9 @@ static SPALI_OUT_OF_LINE spal_error recv_shared(spali_slot *slot, void *buffer, 
     volatile spali_transfer way;
     way_note(&way, slot, buffer, length, received, claimed, flags);
     if (!spali_swap_u64(&slot->word, &word, claimed))
-        return recv_again(&way);
+        return recv_again(&way, false);
+    if (!SPALI_LIKELY((spali_facts(slot) & FACTS_OF_RECV) == SPALI_FACT_CONNECTED))
+        return recv_again(&way, true);
     spal_error error = spali_try_recv(slot, buffer, length, &way);
     if (!SPALI_LIKELY(error == SPALI_DRAINED || error == SPAL_OK))
         return recv_rarely(&way, error);
@@ -187,8 +195,7 @@ spal_error spal_recv(spal_socket socket, void *buffer, size_t length, int flags,
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;
     bool is_short = length - 1 < SPAL_LENGTH_MAX && received != NULL && (flags & ~SPAL_DONTWAIT) == 0 &&
-                    (word & (SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ))) == 0 &&
-                    (spali_facts(slot) & FACTS_OF_RECV) == SPALI_FACT_CONNECTED;
+                    (word & (SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ))) == 0;
     if (!is_short)
         return recv_long_way(socket, buffer, length, flags, received);
     if ((word & SPALI_SINGLE) != 0)
@@ -199,16 +206,16 @@ spal_error spal_recv(spal_socket socket, void *buffer, size_t length, int flags,
 spal_error spal_recvv(spal_socket socket, const spal_buffer *buffers, size_t count, int flags, size_t *received) {
     if (received == NULL)
         return SPAL_EFAULT;
-    spal_error error = buffers_check(buffers, count);
+    spal_error error = spali_buffers_check(buffers, count);
     if (error == SPAL_OK)
-        error = flags_check(flags, SPAL_PEEK | SPAL_DONTWAIT);
+        error = spali_recv_flags_check(flags, SPAL_DONTWAIT);
     if (error != SPAL_OK)
         return error;
     spali_call call = {0};
     spali_op_prepare(&call.op, SPAL_OP_RECV, SPALI_READ, socket);
-    op_set_buffers(&call.op, buffers, count, flags);
+    spali_op_set_buffers(&call.op, buffers, count, flags);
     error = spali_call_sync(socket, &call, flags, true);
-    if (error == SPAL_OK)
+    if (error == SPAL_OK || error == SPAL_EMSGSIZE)
         *received = call.op.count;
     return error;
 }
@@ -217,8 +224,7 @@ spal_error spal_recvv(spal_socket socket, const spal_buffer *buffers, size_t cou
 static inline bool recv_is_drained(spali_slot *slot, uint64_t word, const spal_op *op) {
     const uint64_t word_bits =
         SPALI_SINGLE | SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ) | SPALI_READY(SPALI_READ);
-    const uint32_t fact_bits =
-        SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED | SPALI_FACT_SHUT_RECV | SPALI_FACT_RESET | SPALI_FACT_PORT_SHUT;
+    const uint32_t fact_bits = SPALI_FACT_REGISTERED | SPALI_FACT_PORT_SHUT | FACTS_OF_RECV;
     return SPALI_READINESS && op->timeout_ms == 0 && (word & word_bits) == SPALI_SINGLE &&
            (spali_facts(slot) & fact_bits) == (SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED);
 }
@@ -248,7 +254,7 @@ spal_error spal_recv_async(spal_socket socket, spal_op *op, void *buffer, size_t
         return SPAL_EFAULT;
     if (length > SPAL_LENGTH_MAX)
         return SPAL_EINVAL;
-    if ((flags & ~SPAL_PEEK) != 0)
+    if (flags != 0 && spali_recv_flags_check(flags, 0) != SPAL_OK)
         return SPAL_EOPNOTSUPP;
     if (op->core.state != SPALI_IDLE)
         return SPAL_EALREADY;
@@ -260,15 +266,15 @@ spal_error spal_recv_async(spal_socket socket, spal_op *op, void *buffer, size_t
 spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal_buffer *buffers, size_t count, int flags) {
     if (op == NULL)
         return SPAL_EFAULT;
-    spal_error error = buffers_check(buffers, count);
+    spal_error error = spali_buffers_check(buffers, count);
     if (error == SPAL_OK)
-        error = flags_check(flags, SPAL_PEEK);
+        error = spali_recv_flags_check(flags, 0);
     if (error != SPAL_OK)
         return error;
     if (op->core.state != SPALI_IDLE)
         return SPAL_EALREADY;
     spali_op_prepare(op, SPAL_OP_RECV, SPALI_READ, socket);
-    op_set_buffers(op, buffers, count, flags);
+    spali_op_set_buffers(op, buffers, count, flags);
     return spali_op_start(socket, op, SPALI_READ);
 }
 
@@ -278,9 +284,9 @@ static SPALI_OUT_OF_LINE spal_error send_long_way(spal_socket socket, const void
                                                   size_t *sent) {
     if (sent == NULL)
         return SPAL_EFAULT;
-    spal_error error = buffer_check(buffer, length);
+    spal_error error = spali_buffer_check(buffer, length);
     if (error == SPAL_OK)
-        error = flags_check(flags, SPAL_DONTWAIT);
+        error = spali_send_flags_check(flags, SPAL_DONTWAIT);
     if (error != SPAL_OK)
         return error;
     spali_call call = {0};
@@ -318,6 +324,8 @@ static SPALI_RARE spal_error send_rarely(volatile spali_transfer *way, spal_erro
 
 static SPALI_OUT_OF_LINE spal_error send_single(spali_slot *slot, const void *buffer, size_t length, int flags,
                                                 size_t *sent, uint64_t word) {
+    if (!SPALI_LIKELY((spali_facts(slot) & FACTS_OF_SEND) == SPALI_FACT_CONNECTED))
+        return send_long_way(short_socket(slot, word), buffer, length, flags, sent);
     volatile spali_transfer way;
     way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, word, flags);
     spal_error error = spali_try_send(slot, buffer, length, &way);
@@ -327,7 +335,9 @@ static SPALI_OUT_OF_LINE spal_error send_single(spali_slot *slot, const void *bu
     return SPAL_OK;
 }
 
-static SPALI_RARE spal_error send_again(volatile spali_transfer *way) {
+static SPALI_RARE spal_error send_again(volatile spali_transfer *way, bool owns) {
+    if (owns)
+        short_leave(way->slot, SPALI_WRITE, way->word, true);
     return send_long_way(short_socket(way->slot, way->word), way->buffer, way->length, way->flags, way->moved);
 }
 
@@ -337,7 +347,9 @@ static SPALI_OUT_OF_LINE spal_error send_shared(spali_slot *slot, const void *bu
     volatile spali_transfer way;
     way_note(&way, slot, (void *)(uintptr_t)buffer, length, sent, claimed, flags);
     if (!spali_swap_u64(&slot->word, &word, claimed))
-        return send_again(&way);
+        return send_again(&way, false);
+    if (!SPALI_LIKELY((spali_facts(slot) & FACTS_OF_SEND) == SPALI_FACT_CONNECTED))
+        return send_again(&way, true);
     spal_error error = spali_try_send(slot, buffer, length, &way);
     if (!SPALI_LIKELY(error == SPAL_OK))
         return send_rarely(&way, error);
@@ -353,8 +365,7 @@ spal_error spal_send(spal_socket socket, const void *buffer, size_t length, int 
     if (SPALI_STALE(word, socket.id))
         return SPAL_ENOTSOCK;
     bool is_short = length - 1 < SPAL_LENGTH_MAX && sent != NULL && (flags & ~SPAL_DONTWAIT) == 0 &&
-                    (word & (SPALI_BUSY(SPALI_WRITE) | SPALI_QUEUED(SPALI_WRITE))) == 0 &&
-                    (spali_facts(slot) & FACTS_OF_SEND) == SPALI_FACT_CONNECTED;
+                    (word & (SPALI_BUSY(SPALI_WRITE) | SPALI_QUEUED(SPALI_WRITE))) == 0;
     if (!is_short)
         return send_long_way(socket, buffer, length, flags, sent);
     if ((word & SPALI_SINGLE) != 0)
@@ -365,14 +376,14 @@ spal_error spal_send(spal_socket socket, const void *buffer, size_t length, int 
 spal_error spal_sendv(spal_socket socket, const spal_buffer *buffers, size_t count, int flags, size_t *sent) {
     if (sent == NULL)
         return SPAL_EFAULT;
-    spal_error error = buffers_check(buffers, count);
+    spal_error error = spali_buffers_check(buffers, count);
     if (error == SPAL_OK)
-        error = flags_check(flags, SPAL_DONTWAIT);
+        error = spali_send_flags_check(flags, SPAL_DONTWAIT);
     if (error != SPAL_OK)
         return error;
     spali_call call = {0};
     spali_op_prepare(&call.op, SPAL_OP_SEND, SPALI_WRITE, socket);
-    op_set_buffers(&call.op, buffers, count, flags);
+    spali_op_set_buffers(&call.op, buffers, count, flags);
     error = spali_call_sync(socket, &call, flags, true);
     *sent = call.op.count;
     return error;
@@ -383,7 +394,7 @@ spal_error spal_send_async(spal_socket socket, spal_op *op, const void *buffer, 
         return SPAL_EFAULT;
     if (length > SPAL_LENGTH_MAX)
         return SPAL_EINVAL;
-    if (flags != 0)
+    if ((flags & ~SPAL_DONTROUTE) != 0)
         return SPAL_EOPNOTSUPP;
     if (op->core.state != SPALI_IDLE)
         return SPAL_EALREADY;
@@ -395,14 +406,14 @@ spal_error spal_send_async(spal_socket socket, spal_op *op, const void *buffer, 
 spal_error spal_sendv_async(spal_socket socket, spal_op *op, const spal_buffer *buffers, size_t count, int flags) {
     if (op == NULL)
         return SPAL_EFAULT;
-    spal_error error = buffers_check(buffers, count);
+    spal_error error = spali_buffers_check(buffers, count);
     if (error == SPAL_OK)
-        error = flags_check(flags, 0);
+        error = spali_send_flags_check(flags, 0);
     if (error != SPAL_OK)
         return error;
     if (op->core.state != SPALI_IDLE)
         return SPAL_EALREADY;
     spali_op_prepare(op, SPAL_OP_SEND, SPALI_WRITE, socket);
-    op_set_buffers(op, buffers, count, flags);
+    spali_op_set_buffers(op, buffers, count, flags);
     return spali_op_start(socket, op, SPALI_WRITE);
 }

@@ -15,7 +15,3 @@ int spal_version(void) {
 const char *spal_version_string(void) {
     return TEXT(SPAL_VERSION_MAJOR) "." TEXT(SPAL_VERSION_MINOR) "." TEXT(SPAL_VERSION_PATCH);
 }
-
-const char *spal_backend_name(void) {
-    return spali_platform_backend();
-}

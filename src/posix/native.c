@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <net/if.h>
 
 #define NS_PER_MS 1000000
 
@@ -23,15 +24,39 @@ spal_error spali_decline(spal_error error) {
     return error;
 }
 
+/* Of datagrams: what refuses them, by whatever name, is nobody who receives. */
+static spal_error datagram_error(uint32_t facts, int code) {
+    switch (code) {
+    case EPIPE:
+        return (facts & SPALI_FACT_SHUT_SEND) != 0 ? SPAL_ESHUTDOWN : SPAL_ECONNREFUSED;
+    case ECONNRESET:
+    case ENOPROTOOPT:
+        return SPAL_ECONNREFUSED;
+    case EDESTADDRREQ:
+        return SPAL_ENOTCONN;
+    default:
+        return socket_error(code);
+    }
+}
+
+/* Somebody else who holds the socket may have shut this end down: the connection stands still, then. */
+static bool was_shut_elsewhere(spali_slot *slot, uint32_t facts) {
+    spal_address peer;
+    return (facts & SPALI_FACT_ADOPTED) != 0 && slot->identity.family != SPAL_AF_UNIX &&
+           spali_socket_peer_address(slot, &peer) == SPAL_OK;
+}
+
 /* EPIPE: the peer's end has been reset before, or this end was shut down by another thread after the core had looked.
  * EPROTOTYPE is Darwin's word for a send that meets the teardown; ENOTCONN what is left of a connection that is gone.
  */
 spal_error spali_slot_error(spali_slot *slot, int code) {
     uint32_t facts = spali_peek_u32(&slot->facts);
+    if ((facts & SPALI_FACT_DATAGRAM) != 0)
+        return datagram_error(facts, code);
     switch (code) {
     case EPIPE:
     case EPROTOTYPE:
-        if ((facts & SPALI_FACT_SHUT_SEND) != 0)
+        if ((facts & SPALI_FACT_SHUT_SEND) != 0 || was_shut_elsewhere(slot, facts))
             return SPAL_ESHUTDOWN;
         return (facts & SPALI_FACT_CONNECTED) != 0 ? SPAL_ECONNRESET : SPAL_ENOTCONN;
     case ENOTCONN:
@@ -45,8 +70,14 @@ spal_error spali_slot_error(spali_slot *slot, int code) {
 }
 
 spal_error spali_failed_slot(spali_slot *slot, int code) {
+    spal_error error = spali_slot_error(slot, code);
     spali_note_native(code);
-    return spali_slot_error(slot, code);
+    return error;
+}
+
+bool spali_interface_is_missing(uint32_t index) {
+    char name[IF_NAMESIZE];
+    return index != 0 && spali_sys.if_indextoname(index, name) == NULL;
 }
 
 int spali_set_int(int descriptor, int level, int option, int value) {

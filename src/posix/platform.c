@@ -3,7 +3,7 @@
  * The process as a whole: starting the platform, address space, doing something once, letting other threads run.
  * Twin: src/win32/platform.c.
  */
-#include "native.h"
+#include "poller.h"
 
 #include <sched.h>
 #include <sys/mman.h>
@@ -20,8 +20,9 @@ spal_error spali_platform_start(void) {
     return SPAL_OK;
 }
 
-const char *spali_platform_backend(void) {
-    return SPALI_HAS_EPOLL ? "epoll" : "kqueue";
+const char *spali_platform_backend(size_t number) {
+    const spali_poller *kind = spali_pollers[number];
+    return kind == NULL ? NULL : kind->name;
 }
 
 void *spali_memory_reserve(size_t bytes) {

@@ -31,10 +31,11 @@ static inline void spali_mutex_unlock(spali_mutex *mutex) {
     (void)pthread_mutex_unlock(mutex);
 }
 
-/** What a port is to the system: the poller's descriptor. */
+/** What a port is to the system: a poller, and which kind of one. */
 typedef struct spali_port_native {
-    int poller;
-    struct spali_wake *wake; /**< registered with the poller, never read */
+    int poller; /**< its descriptor */
+    const struct spali_poller *kind;
+    struct spali_wake *wake; /**< registered with the poller */
 } spali_port_native;
 
 #endif

@@ -13,8 +13,6 @@ _Static_assert(SPAL_POLLIN == POLLIN && SPAL_POLLOUT == POLLOUT && SPAL_POLLERR 
 /** Up to this many sockets need no memory from the heap. */
 #define FEW 32
 
-#define REPORTED (SPAL_POLLIN | SPAL_POLLOUT | SPAL_POLLERR | SPAL_POLLHUP | SPAL_POLLNVAL)
-
 /* Items that are passed over are left out: the system limits their number. @return how many there are, `wake` the last
  */
 static size_t items_fill(const spali_pollitem *items, size_t count, const spali_wake *wake, struct pollfd *out) {
@@ -32,7 +30,7 @@ static size_t items_report(spali_pollitem *items, size_t count, const struct pol
         items[i].revents = 0;
         if (items[i].native == SPALI_NATIVE_NONE)
             continue;
-        items[i].revents = (int16_t)(polled->revents & REPORTED);
+        items[i].revents = spali_poll_told(polled, items[i].facts);
         ready += items[i].revents != 0;
         polled++;
     }

@@ -5,8 +5,8 @@
  */
 #include "poller.h"
 
-spal_error spali_port_open(spali_port_native *out) {
-    return spali_poller_open(out);
+spal_error spali_port_open(const char *backend, spali_port_native *out) {
+    return spali_poller_open(backend, out);
 }
 
 void spali_port_close(spali_port_native *port) {
@@ -25,9 +25,9 @@ spal_error spali_port_associate(spali_port_native *port, spali_slot *slot, bool 
 }
 
 void spali_port_wake(spali_port_native *port) {
-    spali_poller_wake(port);
+    spali_wake_signal(port->wake);
 }
 
 bool spali_port_collect(spali_port_native *port, uint64_t deadline_ns, size_t most, spali_sink *sink) {
-    return spali_poller_wait(port, deadline_ns, most, sink);
+    return port->kind->wait(port, deadline_ns, most, sink);
 }

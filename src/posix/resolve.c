@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names to addresses, by getaddrinfo. The threads on which this happens for asynchronous resolutions are the core's.
+ * Names to addresses by getaddrinfo, and back by getnameinfo. The threads on which this happens for asynchronous
+ * look-ups are the core's.
  * Twin: src/win32/resolve.c.
  */
 #include "native.h"
@@ -128,6 +129,38 @@ spal_error spali_resolve_wait(const char *host, const char *service, const spal_
         return spali_decline(SPAL_NO_DATA);
     *count = copied;
     return SPAL_OK;
+}
+
+/* What has no name leaves the text as it is. */
+static spal_error name_find(const struct sockaddr *address, size_t length, int flags, char *host, size_t host_room,
+                            char *service, size_t service_room) {
+    int code;
+    do
+        code = spali_sys.getnameinfo(address, (socklen_t)length, host, (socklen_t)host_room, service,
+                                     (socklen_t)service_room, flags);
+    while (code == EAI_SYSTEM && errno == EINTR);
+    if (code == 0 || code == EAI_NONAME)
+        return SPAL_OK;
+    spal_error error = resolve_failed(code, errno);
+    return code == EAI_OVERFLOW ? SPAL_ENOBUFS : error;
+}
+
+/* Two questions, since a host without a name would keep the service's from being told. */
+spal_error spali_reverse_wait(const spal_address *address, int flags, char *host, size_t host_room, char *service,
+                              size_t service_room) {
+    struct sockaddr_storage native;
+    size_t length = 0;
+    spal_error error = spali_address_to_native(address, &native, sizeof native, &length);
+    if (host_room > 0)
+        host[0] = 0;
+    if (service_room > 0)
+        service[0] = 0;
+    if (error == SPAL_OK && host_room > 0)
+        error = name_find((struct sockaddr *)&native, length, NI_NAMEREQD, host, host_room, NULL, 0);
+    if (error == SPAL_OK && service_room > 0)
+        error = name_find((struct sockaddr *)&native, length, (flags & SPAL_RESOLVE_DATAGRAM) != 0 ? NI_DGRAM : 0, NULL,
+                          0, service, service_room);
+    return error;
 }
 
 uint32_t spali_interface_index(const char *name) {

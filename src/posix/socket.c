@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Sockets apart from moving bytes: opening, adopting, closing, naming, listening, shutting down, and connecting in
- * non-blocking mode (which operation.c uses too). Options are in option.c. Twin: src/win32/socket.c.
+ * non-blocking mode (which handshake.c uses too). Options are in option.c. Twin: src/win32/socket.c.
  */
 #include "native.h"
 #include "poller.h"
@@ -31,6 +31,31 @@ static int family_to_native(int family) {
 
 /* --------------------------------------------------------------------------------------- opening, adopting, closing */
 
+/* Best effort: an old system may lack the option, and then delivers more. */
+static void groups_keep_apart(int descriptor, int family) {
+    if (SPALI_MULTICAST_ALL_OPTION >= 0)
+        (void)spali_set_int(descriptor, IPPROTO_IP, SPALI_MULTICAST_ALL_OPTION, 0);
+    if (SPALI_MULTICAST6_ALL_OPTION >= 0 && family == AF_INET6)
+        (void)spali_set_int(descriptor, IPPROTO_IPV6, SPALI_MULTICAST6_ALL_OPTION, 0);
+}
+
+static void datagrams_lengthen(int descriptor) {
+    int size;
+    if (spali_get_int(descriptor, SOL_SOCKET, SO_SNDBUF, &size) == 0 && size < SPALI_DATAGRAM_BUFFER)
+        (void)spali_set_int(descriptor, SOL_SOCKET, SO_SNDBUF, SPALI_DATAGRAM_BUFFER);
+}
+
+/* A raw socket speaks one version of IP anyway, and Linux wants to hear nothing about it. */
+static int descriptor_prepare(int descriptor, int family, int type) {
+    if (family == AF_INET6 && type != SOCK_RAW && spali_set_int(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1) != 0)
+        return -1;
+    if (family != AF_UNIX && type != SOCK_STREAM)
+        groups_keep_apart(descriptor, family);
+    if (SPALI_DATAGRAM_BUFFER > 0 && type == SOCK_DGRAM)
+        datagrams_lengthen(descriptor);
+    return spali_quieten(descriptor);
+}
+
 spal_error spali_socket_open(const spali_identity *identity, spali_native *out) {
     int family = family_to_native(identity->family);
     if (family == AF_UNSPEC)
@@ -38,12 +63,35 @@ spal_error spali_socket_open(const spali_identity *identity, spali_native *out) 
     int descriptor = spali_sys.socket(family, identity->type | SPALI_SOCKET_FLAGS, identity->protocol);
     if (descriptor < 0)
         return spali_failed(errno);
-    if ((family == AF_INET6 && spali_set_int(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1) != 0) ||
-        spali_quieten(descriptor) != 0) {
+    if (descriptor_prepare(descriptor, family, identity->type) != 0) {
         spal_error error = spali_failed(errno);
         (void)spali_sys.close(descriptor);
         return error;
     }
+    *out = descriptor;
+    return SPAL_OK;
+}
+
+spal_error spali_socket_pair(int type, spali_identity *identity, spali_native out[2]) {
+    int ends[2];
+    if (spali_sys.socketpair(AF_UNIX, type | SPALI_SOCKET_FLAGS, 0, ends) != 0)
+        return spali_failed(errno);
+    if (descriptor_prepare(ends[0], AF_UNIX, type) != 0 || descriptor_prepare(ends[1], AF_UNIX, type) != 0) {
+        spal_error error = spali_failed(errno);
+        (void)spali_sys.close(ends[0]);
+        (void)spali_sys.close(ends[1]);
+        return error;
+    }
+    *identity = (spali_identity){SPAL_AF_UNIX, (int16_t)type, SPAL_IPPROTO_ANY};
+    out[0] = ends[0];
+    out[1] = ends[1];
+    return SPAL_OK;
+}
+
+spal_error spali_socket_duplicate(spali_slot *slot, spali_native *out) {
+    int descriptor = spali_sys.fcntl(slot->native, F_DUPFD_CLOEXEC, 0);
+    if (descriptor < 0)
+        return spali_failed(errno);
     *out = descriptor;
     return SPAL_OK;
 }
@@ -59,11 +107,20 @@ static spal_error finding_identity(int descriptor, const spal_address *local, fi
     int type, protocol = 0;
     if (spali_get_int(descriptor, SOL_SOCKET, SO_TYPE, &type) != 0)
         return spali_failed(errno);
-    if (type != SOCK_STREAM)
+    if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_RAW)
         return spali_decline(SPAL_ESOCKTNOSUPPORT);
     if (SPALI_PROTOCOL_OPTION >= 0)
         (void)spali_get_int(descriptor, SOL_SOCKET, SPALI_PROTOCOL_OPTION, &protocol);
-    out->identity = (spali_identity){(int16_t)local->family, SPAL_SOCK_STREAM, (int16_t)protocol};
+    out->identity = (spali_identity){(int16_t)local->family, (int16_t)type, (int16_t)protocol};
+    return SPAL_OK;
+}
+
+/* Of a local socket without a name some systems have no address at all. */
+static spal_error name_read(const struct sockaddr_storage *name, socklen_t length, spal_address *out) {
+    if (length > 0)
+        return spali_address_from_native(name, length < sizeof *name ? length : sizeof *name, out);
+    memset(out, 0, sizeof *out);
+    out->family = SPAL_AF_UNIX;
     return SPAL_OK;
 }
 
@@ -73,7 +130,7 @@ static spal_error address_ask(int descriptor, int (*ask)(int, struct sockaddr *,
     memset(&name, 0, sizeof name);
     if (ask(descriptor, (struct sockaddr *)&name, &length) != 0)
         return spali_failed(errno);
-    return spali_address_from_native(&name, length < sizeof name ? length : sizeof name, out);
+    return name_read(&name, length, out);
 }
 
 /* Without taking note of an error: not to be connected is none. */
@@ -81,7 +138,14 @@ static bool descriptor_has_peer(int descriptor, spal_address *out) {
     struct sockaddr_storage name;
     socklen_t length = sizeof name;
     return spali_sys.getpeername(descriptor, (struct sockaddr *)&name, &length) == 0 &&
-           spali_address_from_native(&name, length < sizeof name ? length : sizeof name, out) == SPAL_OK;
+           name_read(&name, length, out) == SPAL_OK;
+}
+
+/* Linux shows a raw socket's protocol for its port. */
+static bool is_named(const spali_identity *identity, const spal_address *local) {
+    if (identity->type == SPAL_SOCK_RAW)
+        return !spal_address_is_any(local);
+    return local->port != 0 || local->length != 0;
 }
 
 static spal_error descriptor_find(int descriptor, finding *out) {
@@ -96,7 +160,7 @@ static spal_error descriptor_find(int descriptor, finding *out) {
     (void)spali_get_int(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &is_listening);
     if (is_listening != 0)
         out->facts |= SPALI_FACT_LISTENING | SPALI_FACT_BOUND;
-    if (local.port != 0 || local.length != 0)
+    if (is_named(&out->identity, &local))
         out->facts |= SPALI_FACT_BOUND;
     if (descriptor_has_peer(descriptor, &out->peer))
         out->facts |= SPALI_FACT_CONNECTED | SPALI_FACT_BOUND;
@@ -132,6 +196,9 @@ spal_error spali_socket_adopt(spal_native native, spali_native *out, spali_ident
     *out = descriptor;
     *identity = found.identity;
     *facts = found.facts;
+    /* A datagram socket's changes. */
+    if (found.identity.type != SPAL_SOCK_STREAM)
+        found.peer.family = SPAL_AF_UNSPEC;
     spali_compact_from_address(&found.peer, peer);
     return SPAL_OK;
 }
@@ -149,12 +216,9 @@ static void linger_stop(spali_slot *slot) {
         (void)spali_set_linger(slot->native, false, 0);
 }
 
-/* The system forgets a registration when the last descriptor of a socket is closed: an adopted one may have others.
- * close is not repeated after EINTR, since the descriptor is gone then. */
+/* close is not repeated after EINTR, since the descriptor is gone then. */
 void spali_socket_close(spali_slot *slot, bool abortive) {
-    const uint32_t foreign = SPALI_FACT_ADOPTED | SPALI_FACT_REGISTERED;
-    if ((spali_peek_u32(&slot->facts) & foreign) == foreign)
-        spali_poller_remove(slot);
+    spali_poller_remove(slot);
     if (abortive)
         (void)spali_set_linger(slot->native, true, 0);
     else
@@ -188,15 +252,18 @@ static bool is_unscoped_link_local(const spal_address *address) {
  * longer be had by others, take it for the sake of the next restart. */
 static int reuse_switch(spali_slot *slot, int on) {
     bool is_ip_stream = slot->identity.family != SPAL_AF_UNIX && slot->identity.type == SPAL_SOCK_STREAM;
-    bool is_shared = (spali_peek_u32(&slot->facts) & SPALI_FACT_SHARED) != 0;
+    bool is_shared = (spali_peek_u32(&slot->facts) & (SPALI_FACT_SHARED | SPALI_FACT_BALANCED)) != 0;
     return is_ip_stream && !is_shared ? spali_set_int(slot->native, SOL_SOCKET, SO_REUSEADDR, on) : 0;
 }
 
 static int reuse_share(spali_slot *slot) {
-    if ((spali_peek_u32(&slot->facts) & SPALI_FACT_SHARED) == 0)
-        return 0;
-    int code = spali_set_int(slot->native, SOL_SOCKET, SO_REUSEADDR, 1);
-    if (code == 0 && SPALI_REUSEPORT_OPTION >= 0)
+    uint32_t facts = spali_peek_u32(&slot->facts);
+    int code = 0;
+    if ((facts & SPALI_FACT_BALANCED) != 0)
+        return spali_set_int(slot->native, SOL_SOCKET, SPALI_BALANCE_OPTION, 1);
+    if ((facts & SPALI_FACT_SHARED) != 0)
+        code = spali_set_int(slot->native, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (code == 0 && (facts & SPALI_FACT_SHARED) != 0 && SPALI_REUSEPORT_OPTION >= 0)
         code = spali_set_int(slot->native, SOL_SOCKET, SPALI_REUSEPORT_OPTION, 1);
     return code;
 }
@@ -216,6 +283,8 @@ static int bind_twice(spali_slot *slot, const struct sockaddr_storage *name, soc
 spal_error spali_socket_bind(spali_slot *slot, const spal_address *address) {
     struct sockaddr_storage name;
     socklen_t length = 0;
+    if (spali_is_unnamed(address))
+        return spali_decline(SPAL_EINVAL);
     spal_error error = address_to_slot(slot, address, &name, &length);
     if (error != SPAL_OK)
         return error;
@@ -233,7 +302,8 @@ spal_error spali_socket_listen(spali_slot *slot, int backlog) {
     return error == SPAL_EDESTADDRREQ ? SPAL_EINVAL : error;
 }
 
-/* The system knows nothing any more of a connection that has been reset, or closed from both ends. */
+/* The system knows nothing any more of a connection that has been reset, or closed from both ends. Of a datagram socket
+ * without a peer it says that there is none, whether it has done what was asked or not. */
 spal_error spali_socket_shutdown(spali_slot *slot, int how) {
     if (spali_sys.shutdown(slot->native, how) == 0)
         return SPAL_OK;
@@ -241,15 +311,23 @@ spal_error spali_socket_shutdown(spali_slot *slot, int how) {
     bool was_connected = (spali_peek_u32(&slot->facts) & SPALI_FACT_CONNECTED) != 0;
     if (was_connected && (code == ENOTCONN || code == EINVAL || code == ECONNRESET))
         return SPAL_OK;
-    return spali_failed(code);
+    return code == ENOTCONN && spali_is_datagram(slot) ? SPAL_OK : spali_failed(code);
+}
+
+/* What Linux shows for a raw socket's port is none. */
+static spal_error slot_ask(spali_slot *slot, int (*ask)(int, struct sockaddr *, socklen_t *), spal_address *out) {
+    spal_error error = address_ask(slot->native, ask, out);
+    if (error == SPAL_OK && slot->identity.type == SPAL_SOCK_RAW)
+        out->port = 0;
+    return error;
 }
 
 spal_error spali_socket_local_address(spali_slot *slot, spal_address *out) {
-    return address_ask(slot->native, spali_sys.getsockname, out);
+    return slot_ask(slot, spali_sys.getsockname, out);
 }
 
 spal_error spali_socket_peer_address(spali_slot *slot, spal_address *out) {
-    return address_ask(slot->native, spali_sys.getpeername, out);
+    return slot_ask(slot, spali_sys.getpeername, out);
 }
 
 /* ------------------------------------------------------------------------------------------------------- connecting */
@@ -270,16 +348,64 @@ static void wildcard_replace(spal_address *address) {
 static spal_error connect_target(spali_slot *slot, const spal_address *address, struct sockaddr_storage *out,
                                  socklen_t *length) {
     spal_address target = *address;
-    if (target.family != SPAL_AF_UNIX && target.port == 0)
+    bool is_raw = slot->identity.type == SPAL_SOCK_RAW;
+    if (target.family != SPAL_AF_UNIX && target.port == 0 && !is_raw)
         return spali_decline(SPAL_EADDRNOTAVAIL);
+    if (spali_is_unnamed(&target))
+        return spali_decline(SPAL_EINVAL);
+    if (is_raw)
+        target.port = 0;
     wildcard_replace(&target);
     return address_to_slot(slot, &target, out, length);
 }
 
-/* Of an address that cannot be reached from here some systems say EINVAL; EAGAIN is the lack of a local port. */
-static spal_error connect_failed(int code) {
+/* Of an address that cannot be reached from here some systems say EINVAL; EAGAIN is the lack of a local port. Of a path
+ * EAGAIN is a listener whose backlog is full, and what is no socket at all is called by different names. */
+static spal_error connect_failed(const spali_slot *slot, int code) {
     spal_error error = spali_failed(code);
+    if (slot->identity.family == SPAL_AF_UNIX)
+        return spali_code_blocks(code) || code == ENOTSOCK ? SPAL_ECONNREFUSED : error;
     return error == SPAL_EINVAL || error == SPAL_EWOULDBLOCK ? SPAL_EADDRNOTAVAIL : error;
+}
+
+/* Linux takes a port that it has chosen itself away with the peer. The address is the socket's own again. */
+static spal_error port_restore(spali_slot *slot, const spal_address *before) {
+    struct sockaddr_storage name;
+    socklen_t length = 0;
+    spal_address now;
+    spal_error error = spali_socket_local_address(slot, &now);
+    if (error != SPAL_OK || now.port == before->port)
+        return error;
+    now.port = before->port;
+    now.scope_id = before->scope_id;
+    error = address_to_slot(slot, &now, &name, &length);
+    if (error != SPAL_OK)
+        return error;
+    return spali_sys.bind(slot->native, (struct sockaddr *)&name, length) == 0 ? SPAL_OK : spali_failed(errno);
+}
+
+/* The BSDs do it, and then complain about the address. */
+spal_error spali_socket_unconnect(spali_slot *slot) {
+    struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    spal_address before;
+    spal_address peer;
+    SPALI_STAMP_LENGTH(&nobody, sizeof nobody);
+    spal_error error = spali_socket_local_address(slot, &before);
+    if (error != SPAL_OK)
+        return error;
+    if (spali_sys.connect(slot->native, &nobody, sizeof nobody) != 0) {
+        int code = errno;
+        if (descriptor_has_peer(slot->native, &peer))
+            return spali_failed(code);
+    }
+    return before.port != 0 ? port_restore(slot, &before) : SPAL_OK;
+}
+
+/* A datagram socket that gets another peer forgets the first one before: the BSDs do so by themselves, and Linux would
+ * keep the source address that suited the first. */
+static spal_error peer_forget(spali_slot *slot) {
+    bool has_peer = (spali_peek_u32(&slot->facts) & SPALI_FACT_CONNECTED) != 0;
+    return has_peer && spali_is_datagram(slot) ? spali_socket_unconnect(slot) : SPAL_OK;
 }
 
 /* An interrupted connect goes on by itself; calling it again would only say so. */
@@ -287,6 +413,8 @@ spal_error spali_socket_connect_start(spali_slot *slot, const spal_address *addr
     struct sockaddr_storage name;
     socklen_t length = 0;
     spal_error error = connect_target(slot, address, &name, &length);
+    if (error == SPAL_OK)
+        error = peer_forget(slot);
     if (error != SPAL_OK)
         return error;
     if ((spali_peek_u32(&slot->facts) & SPALI_FACT_BOUND) != 0 && reuse_switch(slot, 1) != 0)
@@ -294,7 +422,10 @@ spal_error spali_socket_connect_start(spali_slot *slot, const spal_address *addr
     if (spali_sys.connect(slot->native, (struct sockaddr *)&name, length) == 0)
         return SPAL_OK;
     int code = errno;
-    return code == EINPROGRESS || code == EINTR ? SPAL_EINPROGRESS : connect_failed(code);
+    if (code == EINPROGRESS || code == EINTR)
+        return SPAL_EINPROGRESS;
+    error = connect_failed(slot, code);
+    return code == ENETUNREACH && spali_interface_is_missing(address->scope_id) ? SPAL_EADDRNOTAVAIL : error;
 }
 
 /* SO_ERROR is 0 also before the end: so the end is asked for first. And it is 0 again when somebody has read it: a
@@ -309,6 +440,6 @@ spal_error spali_socket_connect_result(spali_slot *slot) {
     if (ready < 0 || spali_get_int(slot->native, SOL_SOCKET, SO_ERROR, &code) != 0)
         return spali_failed(errno);
     if (code != 0)
-        return connect_failed(code);
+        return connect_failed(slot, code);
     return (item.revents & POLLHUP) != 0 ? address_ask(slot->native, spali_sys.getpeername, &peer) : SPAL_OK;
 }

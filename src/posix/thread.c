@@ -20,7 +20,7 @@ void spali_mutex_fini(spali_mutex *mutex) {
 void spali_condition_init(spali_condition *condition) {
     pthread_condattr_t attributes;
     (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)spali_sys.pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     (void)pthread_cond_init(condition, &attributes);
     (void)pthread_condattr_destroy(&attributes);
 }
@@ -36,7 +36,7 @@ void spali_condition_wait(spali_condition *condition, spali_mutex *mutex, uint64
     }
     struct timespec when = {.tv_sec = (time_t)(deadline_ns / NS_PER_SECOND),
                             .tv_nsec = (long)(deadline_ns % NS_PER_SECOND)};
-    (void)pthread_cond_timedwait(condition, mutex, &when);
+    (void)spali_sys.pthread_cond_timedwait(condition, mutex, &when);
 }
 
 void spali_condition_broadcast(spali_condition *condition) {

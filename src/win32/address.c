@@ -129,3 +129,15 @@ void spali_address_connectable(spal_address *address) {
         address->ip[15] = 1;
     }
 }
+
+/* Windows, its versions and Wine do not agree on what to call it. */
+spal_error spali_address_blame(const spal_address *target, spal_error error) {
+    char name[IF_NAMESIZE];
+    bool is_vague = error == SPAL_ENETUNREACH || error == SPAL_EHOSTUNREACH || error == SPAL_EINVAL;
+    bool is_of_link = target->ip[0] == 0xfe && (target->ip[1] & 0xc0) == 0x80;
+    if (!is_vague || target->family != SPAL_AF_INET6 || !is_of_link || target->scope_id == 0)
+        return error;
+    spali_calls_find_interfaces();
+    bool is_there = spali_sys.if_indextoname == NULL || spali_sys.if_indextoname(target->scope_id, name) != NULL;
+    return is_there ? error : SPAL_EADDRNOTAVAIL;
+}

@@ -44,6 +44,31 @@ HANDLE spali_afd_base(spali_native native);
  */
 uint32_t spali_afd_start(const spali_afd_request *in, spali_afd_request *out, HANDLE event, IO_STATUS_BLOCK *status);
 
+/** An operation's system part seen as a request about one socket, which is its own answer: what a poll needs. */
+typedef struct spali_afd_operation {
+    IO_STATUS_BLOCK status;
+    spali_afd_request request;
+} spali_afd_operation;
+
+_Static_assert(sizeof(spali_afd_operation) <= sizeof(struct spal_op_system), "a request fits into an operation");
+_Static_assert(_Alignof(spali_afd_operation) <= _Alignof(struct spal_op_system), "a request is aligned there");
+
+static inline spali_afd_operation *spali_afd_of(spal_op *op) {
+    return (spali_afd_operation *)(void *)&op->system;
+}
+
+/**
+ * Starts a request about the slot's socket as an overlapped call of the operation's: its end is a packet, or the event
+ * of `wake`, and it is cancelled, awaited and harvested as any other.
+ * @param out  written at the end; null when the answer does not matter, and the operation's words must stay as they are
+ * @return SPALI_ARMED; SPALI_AGAIN: something is the case now, and nothing follows; SPALI_DONE: it failed, op->error
+ */
+spali_step spali_afd_arm(spali_slot *slot, spal_op *op, spali_wake *wake, ULONG events, spali_afd_request *out);
+
+/* Waiting for readiness as an operation: poll.c. */
+spali_step spali_poll_arm(spali_slot *slot, spal_op *op, spali_wake *wake);
+spali_step spali_poll_harvest(spali_slot *slot, spal_op *op, uint32_t status);
+
 /** The NTSTATUS of a request that has been started. */
 uint32_t spali_afd_status(const IO_STATUS_BLOCK *status);
 

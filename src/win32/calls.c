@@ -5,6 +5,8 @@
  */
 #include "calls.h"
 
+#include "../core/backend.h"
+
 #include <string.h>
 
 spali_calls spali_sys = {
@@ -22,12 +24,17 @@ spali_calls spali_sys = {
     .shutdown = shutdown,
     .getsockname = getsockname,
     .getpeername = getpeername,
+    .WSADuplicateSocketW = WSADuplicateSocketW,
     .recv = recv,
     .send = send,
     .WSARecv = WSARecv,
     .WSASend = WSASend,
+    .WSARecvFrom = WSARecvFrom,
+    .WSASendTo = WSASendTo,
+    .TransmitFile = TransmitFile,
     .GetAddrInfoW = GetAddrInfoW,
     .FreeAddrInfoW = FreeAddrInfoW,
+    .GetNameInfoW = GetNameInfoW,
     .CloseHandle = CloseHandle,
     .SetHandleInformation = SetHandleInformation,
     .CancelIoEx = CancelIoEx,
@@ -35,6 +42,10 @@ spali_calls spali_sys = {
     .GetQueuedCompletionStatusEx = GetQueuedCompletionStatusEx,
     .PostQueuedCompletionStatus = PostQueuedCompletionStatus,
     .SetFileCompletionNotificationModes = SetFileCompletionNotificationModes,
+    .GetFileInformationByHandleEx = GetFileInformationByHandleEx,
+    .ReadFile = ReadFile,
+    .GetOverlappedResult = GetOverlappedResult,
+    .GetFileAttributesW = GetFileAttributesW,
     .CreateEventW = CreateEventW,
     .SetEvent = SetEvent,
     .ResetEvent = ResetEvent,
@@ -66,7 +77,15 @@ void spali_calls_find(void) {
     FIND(nt, wine_get_version);
 }
 
-void spali_calls_find_interfaces(void) {
+static void interfaces_find(void) {
     HMODULE helper = LoadLibraryExW(L"iphlpapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
     FIND(helper, if_nametoindex);
+    FIND(helper, if_indextoname);
+    FIND(helper, GetAdaptersAddresses);
+    FIND(helper, GetIfEntry2);
+}
+
+void spali_calls_find_interfaces(void) {
+    static spali_atomic_u32 state;
+    spali_once(&state, interfaces_find);
 }

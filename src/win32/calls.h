@@ -22,6 +22,8 @@
 #include <windows.h>
 #include <winternl.h>
 
+#include <iphlpapi.h>
+
 /** Functions without a header or an import library of their own; null until spali_calls_find has found them. */
 typedef NTSTATUS(NTAPI *spali_nt_device_io_control_file)(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine,
                                                          void *context, IO_STATUS_BLOCK *status, ULONG code, void *in,
@@ -31,6 +33,10 @@ typedef NTSTATUS(NTAPI *spali_nt_query_information_file)(HANDLE file, IO_STATUS_
 typedef ULONG(NTAPI *spali_rtl_status_to_error)(NTSTATUS status);
 typedef NTSTATUS(NTAPI *spali_rtl_get_version)(OSVERSIONINFOW *out);
 typedef ULONG(WINAPI *spali_interface_by_name)(const char *name);
+typedef char *(WINAPI *spali_name_by_interface)(ULONG index, char *name);
+typedef ULONG(WINAPI *spali_adapters_get)(ULONG family, ULONG flags, void *reserved, IP_ADAPTER_ADDRESSES *out,
+                                          ULONG *size);
+typedef ULONG(WINAPI *spali_interface_entry)(MIB_IF_ROW2 *row);
 typedef const char *(__cdecl *spali_wine_version)(void);
 
 typedef struct spali_calls {
@@ -50,8 +56,9 @@ typedef struct spali_calls {
     int(WSAAPI *shutdown)(SOCKET socket, int how);
     int(WSAAPI *getsockname)(SOCKET socket, struct sockaddr *address, int *length);
     int(WSAAPI *getpeername)(SOCKET socket, struct sockaddr *address, int *length);
+    int(WSAAPI *WSADuplicateSocketW)(SOCKET socket, DWORD process, WSAPROTOCOL_INFOW *out);
 
-    /* Winsock: data. AcceptEx and ConnectEx are found through WSAIoctl: see extension.h. */
+    /* Winsock: data. What is found through WSAIoctl is in extension.h. */
     int(WSAAPI *recv)(SOCKET socket, char *buffer, int length, int flags);
     int(WSAAPI *send)(SOCKET socket, const char *buffer, int length, int flags);
     int(WSAAPI *WSARecv)(SOCKET socket, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags,
@@ -59,9 +66,22 @@ typedef struct spali_calls {
     int(WSAAPI *WSASend)(SOCKET socket, WSABUF *buffers, DWORD count, DWORD *sent, DWORD flags,
                          WSAOVERLAPPED *overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
 
+    int(WSAAPI *WSARecvFrom)(SOCKET socket, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags,
+                             struct sockaddr *from, INT *from_length, WSAOVERLAPPED *overlapped,
+                             LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
+    int(WSAAPI *WSASendTo)(SOCKET socket, WSABUF *buffers, DWORD count, DWORD *sent, DWORD flags,
+                           const struct sockaddr *to, int to_length, WSAOVERLAPPED *overlapped,
+                           LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
+    BOOL(PASCAL *TransmitFile)
+    (SOCKET socket, HANDLE file, DWORD length, DWORD piece, OVERLAPPED *overlapped, TRANSMIT_FILE_BUFFERS *around,
+     DWORD flags);
+
     /* Winsock: names. */
     INT(WSAAPI *GetAddrInfoW)(const WCHAR *host, const WCHAR *service, const ADDRINFOW *hints, ADDRINFOW **out);
     VOID(WSAAPI *FreeAddrInfoW)(ADDRINFOW *list);
+    INT(WSAAPI *GetNameInfoW)
+    (const struct sockaddr *address, socklen_t length, WCHAR *host, DWORD host_room, WCHAR *service, DWORD service_room,
+     INT flags);
 
     /* Win32: handles, ports, cancelling. */
     BOOL(WINAPI *CloseHandle)(HANDLE handle);
@@ -72,6 +92,13 @@ typedef struct spali_calls {
     (HANDLE port, OVERLAPPED_ENTRY *out, ULONG room, ULONG *count, DWORD timeout_ms, BOOL alertable);
     BOOL(WINAPI *PostQueuedCompletionStatus)(HANDLE port, DWORD bytes, ULONG_PTR key, OVERLAPPED *overlapped);
     BOOL(WINAPI *SetFileCompletionNotificationModes)(HANDLE file, UCHAR flags);
+
+    /* Win32: files. */
+    BOOL(WINAPI *GetFileInformationByHandleEx)
+    (HANDLE file, FILE_INFO_BY_HANDLE_CLASS kind, void *out, DWORD length);
+    BOOL(WINAPI *ReadFile)(HANDLE file, void *buffer, DWORD length, DWORD *got, OVERLAPPED *overlapped);
+    BOOL(WINAPI *GetOverlappedResult)(HANDLE file, OVERLAPPED *overlapped, DWORD *got, BOOL waits);
+    DWORD(WINAPI *GetFileAttributesW)(const WCHAR *path);
 
     /* Win32: events, threads, memory, time. */
     HANDLE(WINAPI *CreateEventW)(SECURITY_ATTRIBUTES *security, BOOL is_manual, BOOL is_set, const WCHAR *name);
@@ -90,8 +117,13 @@ typedef struct spali_calls {
     spali_nt_query_information_file NtQueryInformationFile;
     spali_rtl_status_to_error RtlNtStatusToDosError;
     spali_rtl_get_version RtlGetVersion;
-    spali_wine_version wine_get_version;    /**< stays null on Windows itself */
-    spali_interface_by_name if_nametoindex; /**< spali_calls_find_interfaces finds it */
+    spali_wine_version wine_get_version; /**< stays null on Windows itself */
+
+    /* Found by spali_calls_find_interfaces. */
+    spali_interface_by_name if_nametoindex;
+    spali_name_by_interface if_indextoname;
+    spali_adapters_get GetAdaptersAddresses;
+    spali_interface_entry GetIfEntry2;
 } spali_calls;
 
 extern spali_calls spali_sys;
@@ -99,7 +131,7 @@ extern spali_calls spali_sys;
 /** Fills the last part of the table from ntdll.dll, which every process has loaded. Entries already set are kept. */
 void spali_calls_find(void);
 
-/** Fills if_nametoindex from iphlpapi.dll, taken from the system's own directory only. */
+/** Fills the very last part from iphlpapi.dll, taken from the system's own directory only, when it is first called. */
 void spali_calls_find_interfaces(void);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Accepting with AcceptEx and connecting with ConnectEx. The twin's are a part of src/posix/operation.c: there they are
- * two calls, here they are two protocols with the kernel.
+ * two calls, here they are two protocols with the kernel. Sockets that ConnectEx does not serve connect as they do in
+ * non-blocking mode.
  *
  * AcceptEx takes a socket that we make, so that the new connection is non-blocking and not inherited from its first
  * moment; it lies in op->system.word[0] while the operation is armed, and only then. The addresses arrive in the
@@ -84,7 +85,7 @@ static spali_step accept_succeed(spali_slot *slot, spal_op *op) {
 }
 
 spali_step spali_accept_harvest(spali_slot *slot, spal_op *op, uint32_t status) {
-    if ((spali_load_u64(&slot->word) & SPALI_CLOSED) != 0) {
+    if (spali_is_closed(slot)) {
         accepted_close(op);
         return op_done(op, SPAL_EABORTED);
     }
@@ -205,8 +206,12 @@ static spal_error connect_bind(spali_slot *slot, const spal_address *target) {
         error = spali_address_to_native(&any, &name, sizeof name, &length);
     if (error != SPAL_OK)
         return error;
-    if (spali_sys.bind(slot->native, (const struct sockaddr *)&name, (int)length) != 0)
-        return spali_failed((uint32_t)WSAGetLastError());
+    if (spali_sys.bind(slot->native, (const struct sockaddr *)&name, (int)length) != 0) {
+        error = spali_failed((uint32_t)WSAGetLastError());
+        bool is_refused = error == SPAL_EINVAL || error == SPAL_EADDRNOTAVAIL || error == SPAL_EFAULT;
+        /* A socket of IPv6 alone has no way to IPv4. */
+        return is_refused && spal_address_is_v4_mapped(&any) != 0 ? SPAL_ENETUNREACH : error;
+    }
     (void)spali_or_u32(&slot->facts, SPALI_FACT_BOUND);
     return SPAL_OK;
 }
@@ -219,13 +224,39 @@ static spali_step connect_succeed(spali_slot *slot, spal_op *op) {
     return op_done(op, error == SPAL_ENOTCONN ? SPAL_ECONNRESET : error);
 }
 
+/* ConnectEx is for streams over IP. Others connect at once, or, local ones, perhaps a little later. */
+static bool is_plain(spali_slot *slot) {
+    return slot->identity.family == SPAL_AF_UNIX || spali_is_datagram(slot);
+}
+
+static spali_step plain_arm(spali_slot *slot, spal_op *op, spali_wake *wake, const spal_address *target) {
+    spal_error error = spali_socket_connect_start(slot, target);
+    bool waits = error == SPAL_EINPROGRESS || error == SPAL_EALREADY;
+    while (waits) {
+        spali_step step = spali_afd_arm(
+            slot, op, wake, SPALI_AFD_SEND | SPALI_AFD_ABORT | SPALI_AFD_CONNECT_FAIL | SPALI_AFD_LOCAL_CLOSE, NULL);
+        if (step != SPALI_AGAIN)
+            return step;
+        error = spali_socket_connect_result(slot);
+        waits = error == SPAL_EINPROGRESS;
+    }
+    return op_done(op, error);
+}
+
+static spali_step plain_harvest(spali_slot *slot, spal_op *op) {
+    spal_error error = spali_socket_connect_result(slot);
+    return error == SPAL_EINPROGRESS ? SPALI_AGAIN : op_done(op, error);
+}
+
 spali_step spali_connect_arm(spali_slot *slot, spal_op *op, spali_wake *wake) {
     struct sockaddr_storage name;
     size_t length = 0;
     spali_extension extension;
     spal_address target;
     DWORD sent = 0;
-    spali_op_address(op, &target);
+    (void)spali_op_address(op, &target);
+    if (is_plain(slot))
+        return plain_arm(slot, op, wake, &target);
     spali_address_connectable(&target);
     spal_error error = spali_address_to_native(&target, &name, sizeof name, &length);
     if (error == SPAL_OK)
@@ -239,16 +270,19 @@ spali_step spali_connect_arm(spali_slot *slot, spal_op *op, spali_wake *wake) {
                             spali_op_post(op, wake)))
         return spali_op_ends_at_once(slot, wake) ? connect_succeed(slot, op) : SPALI_ARMED;
     int code = WSAGetLastError();
-    return code == WSA_IO_PENDING ? SPALI_ARMED : op_done(op, spali_failed((uint32_t)code));
+    if (code == WSA_IO_PENDING)
+        return SPALI_ARMED;
+    return op_done(op, spali_address_blame(&target, spali_failed((uint32_t)code)));
 }
 
 spali_step spali_connect_harvest(spali_slot *slot, spal_op *op, uint32_t status) {
-    bool is_closed = (spali_load_u64(&slot->word) & SPALI_CLOSED) != 0;
-    if (is_closed)
+    if (spali_is_closed(slot))
         return op_done(op, SPAL_EABORTED);
     if (spali_status_is_success(status))
-        return connect_succeed(slot, op);
+        return is_plain(slot) ? plain_harvest(slot, op) : connect_succeed(slot, op);
     if (spali_op_was_stopped(slot, op, status))
         return SPALI_AGAIN;
-    return op_done(op, spali_error_from_status(status));
+    spal_address target;
+    (void)spali_op_address(op, &target);
+    return op_done(op, spali_address_blame(&target, spali_error_from_status(status)));
 }

@@ -78,14 +78,36 @@ static inline uint32_t spali_status_of(const volatile uintptr_t *internal) {
     return status;
 }
 
+/** An operation's bytes in all. */
+static inline size_t spali_op_total(const spal_op *op) {
+    size_t total = 0;
+    for (size_t i = 0; i < op->core.buffer_count; i++)
+        total += op->core.buffers[i].length;
+    return total;
+}
+
+static inline bool spali_is_datagram(spali_slot *slot) {
+    return (spali_facts(slot) & SPALI_FACT_DATAGRAM) != 0;
+}
+
+/** Whether the native socket has been closed, so that what is harvested now has nowhere to go on. */
+static inline bool spali_is_closed(spali_slot *slot) {
+    return (spali_load_u64(&slot->word) & SPALI_CLOSED) != 0;
+}
+
+/** A local socket without a path, which has no address to send to. */
+static inline bool spali_is_unnamed(const spal_address *address) {
+    return address->family == SPAL_AF_UNIX && address->length == 0;
+}
+
+/** One address's share of the area below, local paths included: AcceptEx wants 16 bytes more than the address. */
+#define SPALI_AREA_HALF ((DWORD)(sizeof(SOCKADDR_STORAGE) + 16))
+
 /** What a listener needs beyond its slot: slot->extra. */
 typedef struct spali_extra {
     spal_op *accepting; /**< whose AcceptEx has been posted and not been harvested; the reading direction's owner's */
-    unsigned char area[2 * (sizeof(SOCKADDR_IN6) + 16)]; /**< where AcceptEx writes both addresses */
+    unsigned char area[2 * SPALI_AREA_HALF]; /**< where AcceptEx writes both addresses */
 } spali_extra;
-
-/** One address's share of the area: AcceptEx wants 16 bytes more than the address. */
-#define SPALI_AREA_HALF ((DWORD)(sizeof(SOCKADDR_IN6) + 16))
 
 /** The slot's extra, or null if it has none. */
 static inline spali_extra *spali_extra_peek(spali_slot *slot) {
@@ -103,5 +125,9 @@ void spali_socket_hurry(spali_native native, const spal_address *target);
 
 /** The address to connect to in place of a wildcard address: the loopback of its family. */
 void spali_address_connectable(spal_address *address);
+
+/** Why a packet could not be sent, or a connection made, to an address: of a link that is not there, it is the address.
+ */
+spal_error spali_address_blame(const spal_address *target, spal_error error);
 
 #endif

@@ -24,8 +24,8 @@ spal_error spali_platform_start(void) {
     return winsock_start();
 }
 
-const char *spali_platform_backend(void) {
-    return "iocp";
+const char *spali_platform_backend(size_t number) {
+    return number == 0 ? "iocp" : NULL;
 }
 
 void *spali_memory_reserve(size_t bytes) {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Waiting for many sockets: one poll request to the socket driver names them all, and its end sets the event of the
- * wake object, so that one wait hears of the sockets and of other threads. Twin: src/posix/poll.c.
+ * Readiness. Waiting for many sockets: one poll request to the socket driver names them all, and its end sets the event
+ * of the wake object, so that one wait hears of the sockets and of other threads. Waiting for one as an operation: a
+ * request of its own, whose answer comes as every operation's does. Both say the same of the same socket. Twin:
+ * src/posix/poll.c.
  */
 #include "afd.h"
+#include "handshake.h"
 
 #include <string.h>
 
@@ -207,4 +210,58 @@ spal_error spali_poll_wait(spali_pollitem *items, size_t count, spali_wake *wake
         *ready = items_ready(items, count);
     exchange_close(&polling);
     return error;
+}
+
+/* ------------------------------------------------------------------------------------------------- as an operation */
+
+static spali_pollitem item_of(spali_slot *slot, const spal_op *op) {
+    spali_pollitem item = {.native = slot->native, .events = (int16_t)op->core.message_flags};
+    item.facts = spali_facts(slot);
+    return item;
+}
+
+/* @return whether anything is the case */
+static bool answer_conclude(spal_op *op, const spali_pollitem *item, ULONG found) {
+    op->flags = events_known(item) | events_found(item, found);
+    op->error = SPAL_OK;
+    return op->flags != 0;
+}
+
+/* What is known without asking is an answer, and what the driver says now belongs to it. */
+static bool item_is_known(spal_op *op, const spali_pollitem *item) {
+    ULONG found = 0;
+    if (events_known(item) == 0)
+        return false;
+    if (spali_afd_now(item->native, afd_events(item), &found) != SPAL_OK)
+        found = 0;
+    return answer_conclude(op, item, found);
+}
+
+/* 0 where the driver has none. */
+static ULONG answer_events(spal_op *op) {
+    const spali_afd_request *answer = &spali_afd_of(op)->request;
+    return answer->count > 0 ? answer->entries[0].events : 0;
+}
+
+spali_step spali_poll_arm(spali_slot *slot, spal_op *op, spali_wake *wake) {
+    spali_pollitem item = item_of(slot, op);
+    if (item_is_known(op, &item))
+        return SPALI_DONE;
+    spali_afd_of(op)->request.count = 0;
+    spali_step step = spali_afd_arm(slot, op, wake, afd_events(&item), &spali_afd_of(op)->request);
+    if (step != SPALI_AGAIN)
+        return step;
+    (void)answer_conclude(op, &item, answer_events(op));
+    return SPALI_DONE;
+}
+
+/* Ended by the driver unasked, or stopped only because the facts have changed: what is known by now may be enough. */
+spali_step spali_poll_harvest(spali_slot *slot, spal_op *op, uint32_t status) {
+    spali_pollitem item = item_of(slot, op);
+    if (answer_conclude(op, &item, spali_status_is_success(status) ? answer_events(op) : 0))
+        return SPALI_DONE;
+    if (spali_status_is_success(status) || spali_op_was_stopped(slot, op, status))
+        return SPALI_AGAIN;
+    op->error = spali_error_from_status(status);
+    return SPALI_DONE;
 }

@@ -10,9 +10,10 @@
 /* Completion keys. */
 enum { KEY_WAKE = 1, KEY_SOCKET = 2 };
 
-spal_error spali_port_open(spali_port_native *out) {
+spal_error spali_port_open(const char *backend, spali_port_native *out) {
     /* Any number of threads may run: whoever waits with many threads has a reason. */
     const DWORD concurrency = 0x7fffffff;
+    (void)backend;
     HANDLE made = spali_sys.CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, concurrency);
     if (made == NULL)
         return spali_failed(GetLastError());
@@ -51,6 +52,12 @@ static bool skips_already(spali_native native) {
     return (flags & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
 }
 
+/* Of datagrams, a call that fails at once for want of room queues a packet in this mode too. What local sockets do is
+ * written nowhere. */
+static bool can_skip(spali_slot *slot) {
+    return !spali_is_datagram(slot) && slot->identity.family != SPAL_AF_UNIX;
+}
+
 static bool skip_begin(spali_native native) {
     const UCHAR modes = FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE;
     return ends_at_base_provider(native) && spali_sys.SetFileCompletionNotificationModes((HANDLE)native, modes);
@@ -63,7 +70,7 @@ spal_error spali_port_associate(spali_port_native *port, spali_slot *slot, bool 
         spali_note_native((int)code);
         return code == ERROR_INVALID_PARAMETER ? SPAL_EINVAL : spal_error_from_windows(code);
     }
-    if ((inline_results && skip_begin(slot->native)) || (is_adopted && skips_already(slot->native)))
+    if ((inline_results && can_skip(slot) && skip_begin(slot->native)) || (is_adopted && skips_already(slot->native)))
         (void)spali_or_u32(&slot->facts, SPALI_FACT_SKIPS);
     return SPAL_OK;
 }

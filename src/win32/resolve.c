@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names to addresses by GetAddrInfoW, which waits; running it beside a caller that does not want to is the core's.
+ * Names to addresses by GetAddrInfoW, and back by GetNameInfoW, which wait; running them beside a caller that does not
+ * want to is the core's.
  * Twin: src/posix/resolve.c.
  */
 #include "native.h"
@@ -104,8 +105,55 @@ spal_error spali_resolve_wait(const char *host, const char *service, const spal_
     return SPAL_OK;
 }
 
+/* What has no name leaves the text empty; a name that cannot be UTF-8 is none. */
+static spal_error utf8_from_wide(const WCHAR *wide, char *out, size_t room) {
+    if (WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, wide, -1, out, (int)room, NULL, NULL) > 0)
+        return SPAL_OK;
+    out[0] = 0;
+    if (GetLastError() != ERROR_INSUFFICIENT_BUFFER)
+        return SPAL_OK;
+    spali_note_native(ERROR_INSUFFICIENT_BUFFER);
+    return SPAL_ENOBUFS;
+}
+
+static spal_error name_find(const struct sockaddr *address, size_t length, int flags, WCHAR *host, DWORD host_room,
+                            WCHAR *service, DWORD service_room) {
+    int code = spali_sys.GetNameInfoW(address, (socklen_t)length, host, host_room, service, service_room, flags);
+    switch (code) {
+    case 0:
+    case WSAHOST_NOT_FOUND:
+    case WSANO_DATA:
+    case WSATYPE_NOT_FOUND:
+        return SPAL_OK;
+    case ERROR_INSUFFICIENT_BUFFER:
+        spali_note_native(ERROR_INSUFFICIENT_BUFFER);
+        return SPAL_ENOBUFS;
+    default:
+        return spali_failed((uint32_t)code);
+    }
+}
+
+/* Two questions, since a host without a name would keep the service's from being told. */
+spal_error spali_reverse_wait(const spal_address *address, int flags, char *host, size_t host_room, char *service,
+                              size_t service_room) {
+    struct sockaddr_storage native;
+    WCHAR wide_host[SPAL_HOST_TEXT] = {0};
+    WCHAR wide_service[SPAL_SERVICE_TEXT] = {0};
+    size_t length = 0;
+    spal_error error = spali_address_to_native(address, &native, sizeof native, &length);
+    if (error == SPAL_OK && host_room > 0)
+        error = name_find((struct sockaddr *)&native, length, NI_NAMEREQD, wide_host, SPAL_HOST_TEXT, NULL, 0);
+    if (error == SPAL_OK && service_room > 0)
+        error = name_find((struct sockaddr *)&native, length, (flags & SPAL_RESOLVE_DATAGRAM) != 0 ? NI_DGRAM : 0, NULL,
+                          0, wide_service, SPAL_SERVICE_TEXT);
+    if (error == SPAL_OK && host_room > 0)
+        error = utf8_from_wide(wide_host, host, host_room);
+    if (error == SPAL_OK && service_room > 0)
+        error = utf8_from_wide(wide_service, service, service_room);
+    return error;
+}
+
 uint32_t spali_interface_index(const char *name) {
-    static spali_atomic_u32 state;
-    spali_once(&state, spali_calls_find_interfaces);
+    spali_calls_find_interfaces();
     return spali_sys.if_nametoindex != NULL ? (uint32_t)spali_sys.if_nametoindex(name) : 0;
 }

@@ -2,6 +2,9 @@
  *
  * Sockets: making, adopting, closing, naming, and connecting in non-blocking mode. Data and the operations that wait
  * are in operation.c, options in option.c. Twin: src/posix/socket.c.
+ *
+ * Local sockets (AF_UNIX) came with Windows 10 version 1803: opening one is how to find out. They have streams only,
+ * and Winsock's errors say little about their paths, so that the file system is asked what was wrong.
  */
 #include "afd.h"
 #include "handshake.h"
@@ -40,15 +43,60 @@ spal_error spali_socket_make(const spali_identity *identity, spali_native *out) 
     return SPAL_OK;
 }
 
+/* What became of earlier datagrams is an error of the next receive, unless the socket asks not to hear it. That
+ * concerns it only if it has a peer. Providers may know neither of the two kinds of news, or only one. */
+static void news_hear(spali_native native, bool on) {
+    const DWORD kinds[] = {_WSAIOW(IOC_VENDOR, 12), _WSAIOW(IOC_VENDOR, 15)}; /* SIO_UDP_CONNRESET, NETRESET */
+    BOOL wanted = on;
+    DWORD returned;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        (void)spali_sys.WSAIoctl(native, kinds[i], &wanted, sizeof wanted, NULL, 0, &returned, NULL, NULL);
+}
+
+/* What a raw socket has to do with the other family depends on its protocol, and Windows may not want to be asked. */
+static spal_error v6only_set(const spali_identity *identity, spali_native native) {
+    spal_error error = option_write(native, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    return identity->type == SPAL_SOCK_RAW ? SPAL_OK : error;
+}
+
 spal_error spali_socket_open(const spali_identity *identity, spali_native *out) {
     spali_native made = SPALI_NATIVE_NONE;
+    if (identity->family == SPAL_AF_UNIX && identity->type != SPAL_SOCK_STREAM)
+        return spali_decline(SPAL_ESOCKTNOSUPPORT);
     spal_error error = spali_socket_make(identity, &made);
     if (error == SPAL_OK && identity->family == SPAL_AF_INET6) {
-        error = option_write(made, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+        error = v6only_set(identity, made);
         if (error != SPAL_OK)
             (void)spali_sys.closesocket(made);
     }
-    if (error == SPAL_OK)
+    if (error != SPAL_OK)
+        return error;
+    if (identity->type != SPAL_SOCK_STREAM)
+        news_hear(made, false);
+    *out = made;
+    return SPAL_OK;
+}
+
+spal_error spali_socket_pair(int type, spali_identity *identity, spali_native out[2]) {
+    (void)type;
+    (void)identity;
+    (void)out;
+    return spali_decline(SPAL_EOPNOTSUPP);
+}
+
+spal_error spali_socket_duplicate(spali_slot *slot, spali_native *out) {
+    WSAPROTOCOL_INFOW info;
+    memset(&info, 0, sizeof info);
+    if (spali_sys.WSADuplicateSocketW(slot->native, GetCurrentProcessId(), &info) != 0)
+        return winsock_error();
+    SOCKET made = spali_sys.WSASocketW(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, &info, 0,
+                                       WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+    if (made == INVALID_SOCKET)
+        return winsock_error();
+    spal_error error = nonblocking_set(made);
+    if (error != SPAL_OK)
+        (void)spali_sys.closesocket(made);
+    else
         *out = made;
     return error;
 }
@@ -73,9 +121,9 @@ static spal_error identity_read(spali_native native, spali_identity *out) {
     memset(&info, 0, sizeof info);
     if (spali_sys.getsockopt(native, SOL_SOCKET, SO_PROTOCOL_INFOW, (char *)&info, &length))
         return winsock_error();
-    if (info.iAddressFamily != AF_INET && info.iAddressFamily != AF_INET6)
+    if (info.iAddressFamily != AF_INET && info.iAddressFamily != AF_INET6 && info.iAddressFamily != SPAL_AF_UNIX)
         return spali_decline(SPAL_EAFNOSUPPORT);
-    if (info.iSocketType != SOCK_STREAM)
+    if (info.iSocketType != SOCK_STREAM && info.iSocketType != SOCK_DGRAM && info.iSocketType != SOCK_RAW)
         return spali_decline(SPAL_ESOCKTNOSUPPORT);
     out->family = (int16_t)info.iAddressFamily;
     out->type = (int16_t)info.iSocketType;
@@ -93,7 +141,14 @@ static spal_error name_read(name_reader reader, spali_native native, spal_addres
     return spali_address_from_native(&name, (size_t)length, out);
 }
 
-static uint32_t facts_read(spali_native native, spali_compact *peer) {
+/* Raw sockets have no ports, local ones have paths. */
+static bool is_name(const spali_identity *identity, const spal_address *address) {
+    if (address->family == SPAL_AF_UNIX)
+        return address->length > 0;
+    return address->port != 0 || identity->type == SPAL_SOCK_RAW;
+}
+
+static uint32_t facts_read(spali_native native, const spali_identity *identity, spali_compact *peer) {
     uint32_t facts = 0;
     int is_listening = 0;
     int length = sizeof is_listening;
@@ -101,7 +156,7 @@ static uint32_t facts_read(spali_native native, spali_compact *peer) {
     if (spali_sys.getsockopt(native, SOL_SOCKET, SO_ACCEPTCONN, (char *)&is_listening, &length) == 0 &&
         is_listening != 0)
         facts |= SPALI_FACT_LISTENING;
-    if (name_read(spali_sys.getsockname, native, &address) == SPAL_OK && address.port != 0)
+    if (name_read(spali_sys.getsockname, native, &address) == SPAL_OK && is_name(identity, &address))
         facts |= SPALI_FACT_BOUND;
     memset(peer, 0, sizeof *peer);
     if (name_read(spali_sys.getpeername, native, &address) == SPAL_OK) {
@@ -124,7 +179,9 @@ spal_error spali_socket_adopt(spal_native foreign, spali_native *out, spali_iden
         return error;
     /* A socket of a layered provider may be no kernel handle; there is nothing to inherit then. */
     (void)spali_sys.SetHandleInformation((HANDLE)native, HANDLE_FLAG_INHERIT, 0);
-    *facts = facts_read(native, peer);
+    *facts = facts_read(native, identity, peer);
+    if (identity->type != SPAL_SOCK_STREAM)
+        news_hear(native, (*facts & SPALI_FACT_CONNECTED) != 0);
     *out = native;
     return SPAL_OK;
 }
@@ -149,7 +206,7 @@ static void linger_unset(spali_native native) {
 void spali_socket_close(spali_slot *slot, bool abortive) {
     if (abortive)
         linger_write(slot->native, true);
-    else
+    else if (!spali_is_datagram(slot))
         linger_unset(slot->native);
     if (spali_sys.closesocket(slot->native) != 0 && WSAGetLastError() == WSAEWOULDBLOCK) {
         linger_write(slot->native, true);
@@ -161,13 +218,16 @@ void spali_socket_close(spali_slot *slot, bool abortive) {
 
 /* ----------------------------------------------------------------------------------------------------------- naming */
 
-/* Plain Windows binding lets others bind the same port more specifically; SO_REUSEADDR even lets them take it over. */
+/* Plain Windows binding lets others bind the same port more specifically; SO_REUSEADDR even lets them take it over. Raw
+ * and local sockets have no ports to share. */
 static spal_error sharing_set(spali_slot *slot) {
     uint32_t facts = spali_facts(slot);
+    if ((facts & SPALI_FACT_BALANCED) != 0)
+        return spali_decline(SPAL_EOPNOTSUPP);
+    if (slot->identity.family == SPAL_AF_UNIX || slot->identity.type == SPAL_SOCK_RAW)
+        return SPAL_OK;
     if ((facts & SPALI_FACT_SHARED) != 0)
         return option_write(slot->native, SOL_SOCKET, SO_REUSEADDR, 1);
-    if (slot->identity.type != SPAL_SOCK_STREAM)
-        return SPAL_OK;
     spal_error error = option_write(slot->native, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
     /* Whoever made an adopted socket may have chosen sharing, which excludes this. */
     return (facts & SPALI_FACT_ADOPTED) != 0 ? SPAL_OK : error;
@@ -185,6 +245,18 @@ static spal_error name_for(const spali_slot *slot, const spal_address *address, 
     return error;
 }
 
+/* Of a local address that failed: that there is no such folder, or file if there should be one, is a better reason. */
+static spal_error path_error(const spal_address *address, bool wants_file, spal_error error) {
+    WCHAR path[SPAL_PATH_MAX + 1] = {0};
+    if (MultiByteToWideChar(CP_UTF8, 0, address->path, address->length, path, SPAL_PATH_MAX) <= 0)
+        return error;
+    if (spali_sys.GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES)
+        return error;
+    DWORD code = GetLastError();
+    bool is_missing = code == ERROR_PATH_NOT_FOUND || (wants_file && code == ERROR_FILE_NOT_FOUND);
+    return is_missing ? spali_failed(code) : error;
+}
+
 spal_error spali_socket_bind(spali_slot *slot, const spal_address *address) {
     struct sockaddr_storage name;
     int length = 0;
@@ -194,6 +266,8 @@ spal_error spali_socket_bind(spali_slot *slot, const spal_address *address) {
     if (error != SPAL_OK || spali_sys.bind(slot->native, (const struct sockaddr *)&name, length) == 0)
         return error;
     error = winsock_error();
+    if (address->family == SPAL_AF_UNIX)
+        return path_error(address, false, error);
     /* A port that somebody else holds exclusively is reported as access denied. */
     return error == SPAL_EACCES && address->port != 0 ? SPAL_EADDRINUSE : error;
 }
@@ -230,14 +304,14 @@ spal_error spali_socket_listen(spali_slot *slot, int backlog) {
     return spali_sys.listen(slot->native, backlog_hint(backlog)) ? winsock_error() : SPAL_OK;
 }
 
-/* The kernel forgets a connection that has gone; shutting it down again is no failure. */
+/* The kernel forgets a connection that has gone; shutting it down again is no failure. A datagram socket needs none. */
 spal_error spali_socket_shutdown(spali_slot *slot, int how) {
     if (spali_sys.shutdown(slot->native, how) == 0)
         return SPAL_OK;
     int code = WSAGetLastError();
     bool has_gone = code == WSAENOTCONN || code == WSAECONNRESET || code == WSAECONNABORTED || code == WSAENETRESET ||
                     code == WSAESHUTDOWN || code == WSAEDISCON;
-    if (has_gone && (spali_facts(slot) & SPALI_FACT_CONNECTED) != 0)
+    if (has_gone && (spali_facts(slot) & (SPALI_FACT_CONNECTED | SPALI_FACT_DATAGRAM)) != 0)
         return SPAL_OK;
     return spali_failed((uint32_t)code);
 }
@@ -249,13 +323,30 @@ spal_error spali_socket_local_address(spali_slot *slot, spal_address *out) {
         return spali_address_from_native(&name, (size_t)length, out);
     int code = WSAGetLastError();
     /* What Windows says of a socket that is not bound. */
-    if (code == WSAEINVAL)
+    if (code != WSAEINVAL)
+        return spali_failed((uint32_t)code);
+    if (slot->identity.family != SPAL_AF_UNIX)
         return spal_address_any(slot->identity.family, 0, out);
-    return spali_failed((uint32_t)code);
+    memset(out, 0, sizeof *out);
+    out->family = SPAL_AF_UNIX;
+    return SPAL_OK;
 }
 
 spal_error spali_socket_peer_address(spali_slot *slot, spal_address *out) {
     return name_read(spali_sys.getpeername, slot->native, out);
+}
+
+/* To be connected to no address at all is to have no peer. Whatever is still to come of the last one concerns nobody.
+ */
+spal_error spali_socket_unconnect(spali_slot *slot) {
+    struct sockaddr_storage name;
+    int length = slot->identity.family == SPAL_AF_INET6 ? sizeof(SOCKADDR_IN6) : sizeof(SOCKADDR_IN);
+    memset(&name, 0, sizeof name);
+    name.ss_family = slot->identity.family;
+    if (spali_sys.connect(slot->native, (const struct sockaddr *)&name, length) != 0)
+        return winsock_error();
+    news_hear(slot->native, false);
+    return SPAL_OK;
 }
 
 /* ---------------------------------------------------------------------------------- connecting in non-blocking mode */
@@ -296,11 +387,18 @@ spal_error spali_socket_connect_start(spali_slot *slot, const spal_address *addr
     spal_error error = name_for(slot, &target, &name, &length);
     if (error != SPAL_OK)
         return error;
-    spali_socket_hurry(slot->native, &target);
-    if (spali_sys.connect(slot->native, (const struct sockaddr *)&name, length) == 0)
+    if (!spali_is_datagram(slot))
+        spali_socket_hurry(slot->native, &target);
+    if (spali_sys.connect(slot->native, (const struct sockaddr *)&name, length) == 0) {
+        if (spali_is_datagram(slot))
+            news_hear(slot->native, true);
         return SPAL_OK;
+    }
     int code = WSAGetLastError();
-    return code == WSAEWOULDBLOCK ? SPAL_EINPROGRESS : spali_failed((uint32_t)code);
+    if (code == WSAEWOULDBLOCK)
+        return SPAL_EINPROGRESS;
+    error = spali_failed((uint32_t)code);
+    return target.family == SPAL_AF_UNIX ? path_error(&target, true, error) : spali_address_blame(&target, error);
 }
 
 /* The driver remembers that a connect failed, and SO_ERROR why. */

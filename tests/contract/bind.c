@@ -211,6 +211,45 @@ static void bind_shared_one_sided(context *c) {
     assert_error(SPAL_EADDRINUSE, spal_bind(second, &address));
 }
 
+/** How many of some connections, each from a port of its own, each of two listeners gets. */
+static void bind_balanced(context *c) {
+    enum { CLIENTS = 64 };
+    spal_address address = loopback(SPAL_AF_INET, 0);
+    spal_socket listeners[2];
+    int got[2] = {0};
+    for (int i = 0; i < 2; i++) {
+        listeners[i] = open_tcp(c, SPAL_AF_INET);
+        must(spal_set_option(listeners[i], SPAL_OPT_REUSE, SPAL_REUSE_BALANCED));
+        must(spal_bind(listeners[i], &address));
+        must(spal_local_address(listeners[i], &address));
+        must(spal_listen(listeners[i], CLIENTS));
+    }
+    for (int i = 0; i < CLIENTS; i++)
+        must(spal_connect(open_tcp(c, SPAL_AF_INET), &address));
+    for (int i = 0; i < CLIENTS; i++) {
+        spal_pollfd entries[2] = {{listeners[0], SPAL_POLLIN, 0}, {listeners[1], SPAL_POLLIN, 0}};
+        spal_socket accepted;
+        size_t ready = 0;
+        int which;
+        must(spal_poll(entries, 2, WAIT_MS, &ready));
+        assert_int_not_equal(ready, 0);
+        which = entries[0].revents != 0 ? 0 : 1;
+        must(spal_accept(listeners[which], &accepted, NULL));
+        keep_socket(c, accepted);
+        got[which]++;
+    }
+    assert_int_not_equal(got[0], 0);
+    assert_int_not_equal(got[1], 0);
+}
+
+static void bind_scope(context *c) {
+    spal_address address;
+    require_ipv6(c);
+    must(spal_address_parse("fe80::1", 0, &address));
+    address.scope_id = 0x7ffffff0;
+    assert_error(SPAL_EADDRNOTAVAIL, spal_bind(open_tcp(c, SPAL_AF_INET6), &address));
+}
+
 static void local_address_unbound(context *c) {
     spal_address given, any;
     must(spal_local_address(open_tcp(c, SPAL_AF_INET), &given));
@@ -288,6 +327,10 @@ static const behaviour bind_rows[] = {
             "Wine 8 refuses a second bind (10013) where Windows shares"),
     ROW("bind.shared.one-sided", "An address is not shared with a socket that did not ask for it: SPAL_EADDRINUSE.",
         bind_shared_one_sided, IN_ANY),
+    ROW_NOT("bind.balanced", "With SPAL_REUSE_BALANCED the system spreads connections over several listeners.",
+            bind_balanced, IN_ANY, NOT_IOCP, "Windows does not balance: SPAL_EOPNOTSUPP"),
+    ROW("bind.scope.unknown", "A link-local address of an interface that does not exist is SPAL_EADDRNOTAVAIL.",
+        bind_scope, IN_ANY),
     ROW("local-address.unbound", "The local address of an unbound socket is the wildcard address with port 0.",
         local_address_unbound, IN_ANY),
     ROW("address.mirror", "Each end of a connection sees as its peer's address what the other sees as its own.",

@@ -226,6 +226,51 @@ static void nonblocking_error_option(context *c) {
     assert_error(SPAL_OK, option_of(client, SPAL_OPT_ERROR));
 }
 
+static void refused_soon(context *c) {
+    spal_address refusing = refusing_address(c, SPAL_AF_INET);
+    uint64_t begun = clock_us();
+    assert_error(SPAL_ECONNREFUSED, do_connect(c, open_tcp(c, SPAL_AF_INET), &refusing));
+    assert_true(clock_us() - begun < 5000000);
+}
+
+static void connect_itself(context *c) {
+    spal_socket socket = open_tcp(c, SPAL_AF_INET);
+    spal_address address = loopback(SPAL_AF_INET, 0), peer;
+    spal_error error;
+    char byte = 0;
+    size_t moved;
+    must(spal_bind(socket, &address));
+    must(spal_local_address(socket, &address));
+    error = do_connect(c, socket, &address);
+    if (error != SPAL_OK) {
+        assert_error(SPAL_ECONNREFUSED, error);
+        return;
+    }
+    must(spal_peer_address(socket, &peer));
+    assert_int_equal(spal_address_compare(&address, &peer), 0);
+    must(do_send(c, socket, "x", 1, &moved));
+    must(do_recv(c, socket, &byte, 1, 0, &moved));
+    assert_int_equal(byte, 'x');
+}
+
+static void connect_mapped(context *c) {
+    spal_address address, mapped;
+    require_ipv6(c);
+    open_listener(c, SPAL_AF_INET, 1, &address);
+    must(spal_address_map_v4(&address, &mapped));
+    assert_error(SPAL_ENETUNREACH, do_connect(c, open_tcp(c, SPAL_AF_INET6), &mapped));
+}
+
+static void connect_scope(context *c) {
+    spal_address address;
+    spal_error error;
+    require_ipv6(c);
+    must(spal_address_parse("fe80::1", 9, &address));
+    address.scope_id = 0x7ffffff0;
+    error = do_connect(c, open_tcp(c, SPAL_AF_INET6), &address);
+    assert_true(error == SPAL_EADDRNOTAVAIL || error == SPAL_ENETUNREACH);
+}
+
 static const behaviour connect_rows[] = {
     ROW("connect.v4", "A connect to an IPv4 listener makes a connection that carries data both ways.", connect_v4,
         IN_ALL),
@@ -234,6 +279,15 @@ static const behaviour connect_rows[] = {
     ROW("connect.dual-mode", "A dual-mode IPv6 socket connects to the mapped address of an IPv4 listener.",
         connect_dual, IN_ALL),
     ROW("connect.refused", "A connect to a port where nobody listens is SPAL_ECONNREFUSED.", connect_refused, IN_ALL),
+    ROW("connect.refused.soon", "A refused connect to this machine is told within seconds.", refused_soon, IN_ALL),
+    ROW_NOT("connect.itself", "A socket that connects to its own address talks to itself, or is SPAL_ECONNREFUSED.",
+            connect_itself, IN_ALL, NOT_IOCP, "What Windows answers is not documented"),
+    ROW("connect.mapped.v6-only",
+        "An IPv6 socket that does not speak IPv4 cannot connect to a mapped address: SPAL_ENETUNREACH.", connect_mapped,
+        IN_ALL),
+    ROW("connect.scope.unknown",
+        "A link-local address of an interface that does not exist is SPAL_EADDRNOTAVAIL or SPAL_ENETUNREACH.",
+        connect_scope, IN_ALL),
     ROW("connect.spent",
         "After a failed connect the socket is spent: connecting again is SPAL_EINVAL, transfers SPAL_ENOTCONN.",
         connect_spent, IN_ALL),

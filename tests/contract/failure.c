@@ -204,6 +204,70 @@ static void deadlines_of_queued(context *c) {
     assert_int_equal(first, 'x');
 }
 
+/* A signal that comes before the thread waits shows nothing; one of many comes while it does. */
+static void interrupt_often(context *c, thread *who, bool (*has_ended)(void *), void *argument) {
+    uint64_t end = clock_us() + 30000;
+    while (clock_us() < end && !has_ended(argument)) {
+        if (!thread_interrupt(who))
+            skip_because(c, "this system has no signals");
+        thread_yield();
+    }
+}
+
+static bool pending_over(void *p) {
+    return is_over(p);
+}
+
+static void interrupted(context *c) {
+    spal_socket ours, peer;
+    char byte = 0;
+    pending *p;
+    uint64_t begun;
+    open_pair(c, &ours, &peer);
+    p = start_recv(c, ours, &byte, 1, 0);
+    interrupt_often(c, p->thread, pending_over, p);
+    assert_waiting(p);
+    peer_send(peer, "x", 1);
+    must(finish(p));
+    assert_int_equal(byte, 'x');
+    c->timeout_ms = 60;
+    begun = clock_us();
+    p = start_recv(c, ours, &byte, 1, 0);
+    interrupt_often(c, p->thread, pending_over, p);
+    assert_error(SPAL_ETIMEDOUT, finish(p));
+    assert_true(clock_us() - begun >= 60000);
+}
+
+typedef struct waiter {
+    spal_port *port;
+    counter over;
+    spal_error error;
+    size_t taken;
+} waiter;
+
+static void waiter_run(void *argument) {
+    waiter *self = argument;
+    spal_completion out;
+    self->error = spal_port_wait(self->port, &out, 1, WAIT_MS, &self->taken);
+    counter_add(&self->over, 1);
+}
+
+static bool waiter_over(void *self) {
+    return counter_get(&((waiter *)self)->over) > 0;
+}
+
+static void interrupted_wait(context *c) {
+    waiter self = {.port = style_port(c)};
+    spal_op op = {0};
+    thread *who = thread_start(waiter_run, &self);
+    interrupt_often(c, who, waiter_over, &self);
+    assert_int_equal(counter_get(&self.over), 0);
+    must(spal_port_post(self.port, &op, NULL));
+    join_thread(who);
+    must(self.error);
+    assert_int_equal(self.taken, 1);
+}
+
 static void negative_timeout(context *c) {
     spal_socket ours, peer;
     spal_op op = {0};
@@ -215,6 +279,8 @@ static void negative_timeout(context *c) {
     assert_error(SPAL_EINVAL, spal_send_async(ours, &op, "x", 1, 0));
     assert_error(SPAL_EINVAL, spal_accept_async(ours, &op, NULL));
 }
+
+static const char no_signals[] = "Windows has no signals";
 
 static const behaviour failure_rows[] = {
     ROW("failure.reset.recv-waiting",
@@ -249,6 +315,11 @@ static const behaviour failure_rows[] = {
             "Windows does not say how far a cancelled send has come, so any that was under way breaks the stream"),
     ROW("timeout.queued", "The deadline of an operation runs while it stands behind others, and ends it alone.",
         deadlines_of_queued, IN_PORTS),
+    ROW_NOT("failure.interrupted",
+            "A signal that the waiting thread handles ends neither its call nor its time: no call is SPAL_EINTR.",
+            interrupted, IN_SYNC, NOT_IOCP, no_signals),
+    ROW_NOT("failure.interrupted.wait", "A signal does not end a wait on a port.", interrupted_wait, IN_ASYNC, NOT_IOCP,
+            no_signals),
     ROW("timeout.negative", "A negative deadline is SPAL_EINVAL.", negative_timeout, IN_PORTS),
 };
 SUBJECT(failure, "Failures and timeouts");

@@ -9,6 +9,7 @@ static char byte;
 static size_t number;
 static spal_op op;
 static const spal_buffer list = {&byte, 1};
+static spal_message message = {&list, 1, NULL, NULL, 0};
 
 static spal_error use_native_handle(spal_socket s) {
     spal_native native;
@@ -70,6 +71,69 @@ static spal_error use_sendv(spal_socket s) {
 }
 static spal_error use_sendv_async(spal_socket s) {
     return spal_sendv_async(s, &op, &list, 1, 0);
+}
+static spal_error use_recvfrom(spal_socket s) {
+    return spal_recvfrom(s, &byte, 1, 0, NULL, &number);
+}
+static spal_error use_recvfrom_async(spal_socket s) {
+    return spal_recvfrom_async(s, &op, &byte, 1, 0, NULL);
+}
+static spal_error use_sendto(spal_socket s) {
+    spal_address address = loopback(SPAL_AF_INET, 9);
+    return spal_sendto(s, "x", 1, 0, &address, &number);
+}
+static spal_error use_sendto_async(spal_socket s) {
+    spal_address address = loopback(SPAL_AF_INET, 9);
+    return spal_sendto_async(s, &op, "x", 1, 0, &address);
+}
+static spal_error use_recvmsg(spal_socket s) {
+    return spal_recvmsg(s, &message, 0, &number);
+}
+static spal_error use_recvmsg_async(spal_socket s) {
+    return spal_recvmsg_async(s, &op, &message, 0);
+}
+static spal_error use_sendmsg(spal_socket s) {
+    return spal_sendmsg(s, &message, 0, &number);
+}
+static spal_error use_sendmsg_async(spal_socket s) {
+    return spal_sendmsg_async(s, &op, &message, 0);
+}
+static spal_error use_accept_recv(spal_socket s) {
+    spal_socket out;
+    return spal_accept_recv(s, &out, NULL, &byte, 1, &number);
+}
+static spal_error use_accept_recv_async(spal_socket s) {
+    return spal_accept_recv_async(s, &op, NULL, &byte, 1);
+}
+static spal_error use_sendfile(spal_socket s) {
+    return spal_sendfile(s, 0, 0, 1, &number);
+}
+static spal_error use_sendfile_async(spal_socket s) {
+    return spal_sendfile_async(s, &op, 0, 0, 1);
+}
+static spal_error use_poll_async(spal_socket s) {
+    return spal_poll_async(s, &op, SPAL_POLLIN);
+}
+static spal_error use_duplicate(spal_socket s) {
+    spal_socket out;
+    return spal_duplicate(s, &out);
+}
+static spal_error use_multicast_join(spal_socket s) {
+    spal_address group;
+    must(spal_address_parse("239.255.0.1", 0, &group));
+    return spal_multicast_join(s, &group, 0, NULL);
+}
+static spal_error use_multicast_leave(spal_socket s) {
+    spal_address group;
+    must(spal_address_parse("239.255.0.1", 0, &group));
+    return spal_multicast_leave(s, &group, 0, NULL);
+}
+static spal_error use_set_option_raw(spal_socket s) {
+    return spal_set_option_raw(s, 0, 0, &byte, 1);
+}
+static spal_error use_get_option_raw(spal_socket s) {
+    size_t length = 1;
+    return spal_get_option_raw(s, 0, 0, &byte, &length);
 }
 static spal_error use_shutdown(spal_socket s) {
     return spal_shutdown(s, SPAL_SHUT_BOTH);
@@ -146,6 +210,24 @@ static const struct use {
     {"send_async", use_send_async},
     {"sendv", use_sendv},
     {"sendv_async", use_sendv_async},
+    {"recvfrom", use_recvfrom},
+    {"recvfrom_async", use_recvfrom_async},
+    {"sendto", use_sendto},
+    {"sendto_async", use_sendto_async},
+    {"recvmsg", use_recvmsg},
+    {"recvmsg_async", use_recvmsg_async},
+    {"sendmsg", use_sendmsg},
+    {"sendmsg_async", use_sendmsg_async},
+    {"accept_recv", use_accept_recv},
+    {"accept_recv_async", use_accept_recv_async},
+    {"sendfile", use_sendfile},
+    {"sendfile_async", use_sendfile_async},
+    {"poll_async", use_poll_async},
+    {"duplicate", use_duplicate},
+    {"multicast_join", use_multicast_join},
+    {"multicast_leave", use_multicast_leave},
+    {"set_option_raw", use_set_option_raw},
+    {"get_option_raw", use_get_option_raw},
     {"shutdown", use_shutdown},
     {"disconnect", use_disconnect},
     {"disconnect_async", use_disconnect_async},

@@ -293,6 +293,15 @@ static void poll_woken_by_close(context *c) {
     assert_int_equal(poll_while(c, act_close).revents, SPAL_POLLNVAL);
 }
 
+static void poll_unconnected(context *c) {
+    spal_address address = loopback(SPAL_AF_INET, 0);
+    spal_socket socket = open_tcp(c, SPAL_AF_INET);
+    int revents;
+    assert_int_equal(poll_one(socket, SPAL_POLLIN | SPAL_POLLOUT, 0, &revents), 0);
+    must(spal_bind(socket, &address));
+    assert_int_equal(poll_one(socket, SPAL_POLLIN | SPAL_POLLOUT, QUIET_MS, &revents), 0);
+}
+
 static void poll_beside_operations(context *c) {
     spal_socket ours, peer;
     char byte = 0;
@@ -333,6 +342,8 @@ static const behaviour poll_rows[] = {
         poll_woken_by_end, IN_ANY),
     ROW("poll.woken.close", "Closing a socket wakes a thread that polls it, with POLLNVAL.", poll_woken_by_close,
         IN_ANY),
+    ROW("poll.unconnected", "A stream that is neither connected nor listening is not ready, nor has it hung up.",
+        poll_unconnected, IN_ANY),
     ROW("poll.beside-operations", "Polling stands outside the order of operations and does not disturb them.",
         poll_beside_operations, IN_WAITING),
 };

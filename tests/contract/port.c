@@ -321,6 +321,35 @@ static void port_native_handle(context *c) {
     assert_true(native != NATIVE_NONE && native != 0);
 }
 
+static void backend_named(context *c) {
+    const char *const names[] = {spal_backend_name(), "", NULL};
+    for (int i = 0; i < 3; i++) {
+        spal_port_options options = {.backend = names[i]};
+        spal_port *port = NULL;
+        must(spal_port_create(&port, &options));
+        keep_port(c, port);
+    }
+}
+
+static void backend_unknown(context *c) {
+    const char *const names[] = {"none", "EPOLL", "epoll ", "select"};
+    (void)c;
+    for (int i = 0; i < 4; i++) {
+        spal_port_options options = {.backend = names[i]};
+        spal_port *port = NULL;
+        assert_error(SPAL_EINVAL, spal_port_create(&port, &options));
+        assert_null(port);
+    }
+}
+
+static void backend_of_another_system(context *c) {
+    spal_port_options options = {.backend = is_backend("iocp") ? "epoll" : "iocp"};
+    spal_port *port = NULL;
+    (void)c;
+    assert_error(SPAL_EOPNOTSUPP, spal_port_create(&port, &options));
+    assert_null(port);
+}
+
 static const behaviour port_rows[] = {
     ROW("port.post", "A posted packet arrives with its key, its operation untouched but for error and kind.",
         post_arrives, IN_PORTS),
@@ -348,6 +377,11 @@ static const behaviour port_rows[] = {
     ROW("port.not-starved", "Packets that are always ready do not starve the sockets.", not_starved, IN_PORTS),
     ROW("port.single.post", "Any thread may post to a port of one thread.", single_post_from_elsewhere, IN_SINGLE),
     ROW("port.flags", "Unknown flags of a port or an attachment are SPAL_EINVAL.", port_flags, IN_ANY),
+    ROW("port.backend", "A port may name its backend; without a name, or with an empty one, it has the default.",
+        backend_named, IN_ANY),
+    ROW("port.backend.unknown", "A name that is no backend's is SPAL_EINVAL.", backend_unknown, IN_ANY),
+    ROW("port.backend.elsewhere", "A backend that only another system has is SPAL_EOPNOTSUPP.",
+        backend_of_another_system, IN_ANY),
     ROW("port.native-handle", "A port lends its native handle.", port_native_handle, IN_PORTS),
 };
 SUBJECT(port, "Ports");

@@ -74,6 +74,24 @@ static void shutdown_send_pending(context *c) {
     assert_true(p->count < BIG);
 }
 
+/** The end of the stream, after all that was taken: nothing was cut off by the close. */
+static void shutdown_then_close(context *c) {
+    spal_socket ours, peer;
+    char *bytes = memory_for(c, BIG);
+    spal_error error;
+    size_t sent;
+    pending *p;
+    open_narrow_pair(c, &ours, &peer);
+    p = start_send(c, ours, bytes, BIG);
+    assert_waiting(p);
+    must(spal_shutdown(ours, SPAL_SHUT_BOTH));
+    assert_error(SPAL_ESHUTDOWN, finish(p));
+    sent = p->count;
+    must(spal_close(ours));
+    assert_int_equal(peer_drain(peer, &error), sent);
+    must(error);
+}
+
 static void shutdown_other_direction(context *c) {
     spal_socket ours, peer;
     char byte = 0;
@@ -250,6 +268,10 @@ static const behaviour shutdown_rows[] = {
         shutdown_recv_pending, IN_WAITING),
     ROW("shutdown.send.waiting", "Shutting down sending ends waiting sends with SPAL_ESHUTDOWN.", shutdown_send_pending,
         IN_WAITING),
+    ROW_NOT("shutdown.close",
+            "A send cut short by shutting down, then a close: the peer gets what was taken and the end, not a reset.",
+            shutdown_then_close, IN_WAITING, NOT_IOCP,
+            "Windows does not say how far a cancelled send has come, and the connection is reset"),
     ROW("shutdown.other-half", "Shutting down sending leaves a waiting receive alone.", shutdown_other_direction,
         IN_WAITING),
     ROW("shutdown.twice", "Shutting down again succeeds.", shutdown_twice, IN_ANY),

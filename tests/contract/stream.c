@@ -256,6 +256,22 @@ static void urgent_byte(context *c) {
     native_close(peer);
 }
 
+static void many_threads(context *c) {
+    enum { THREADS = 32 };
+    spal_socket ours[THREADS], peers[THREADS];
+    pending *waiting[THREADS];
+    char bytes[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        open_pair(c, &ours[i], &peers[i]);
+        waiting[i] = start_recv(c, ours[i], &bytes[i], 1, 0);
+    }
+    for (int i = THREADS - 1; i >= 0; i--) {
+        peer_send(peers[i], &(char){(char)i}, 1);
+        must(finish(waiting[i]));
+        assert_int_equal(bytes[i], i);
+    }
+}
+
 static const behaviour stream_rows[] = {
     ROW("stream.echo.1-byte", "A single byte comes back from a peer that echoes.", echo_byte, IN_ALL),
     ROW("stream.echo.64-kib", "64 KiB come back from a peer that echoes, unchanged.", echo_64_kib, IN_ALL),
@@ -282,6 +298,9 @@ static const behaviour stream_rows[] = {
     ROW("stream.recv.peek.waits", "A receive with SPAL_PEEK waits for data as any other.", peek_waits, IN_ALL),
     ROW("stream.both-directions", "Receiving and sending on one socket do not wait for each other.", both_directions,
         IN_WAITING),
+    ROW("stream.many-threads",
+        "Many threads wait in synchronous calls at once, and each is served without the help of another.", many_threads,
+        IN_SYNC | IN_POLL),
     ROW("stream.urgent-byte", "A peer that sends an urgent byte cannot stall the stream: what follows it arrives.",
         urgent_byte, IN_ALL),
 };

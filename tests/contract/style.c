@@ -59,14 +59,44 @@ static spal_error start_call(pending *p) {
         return spal_recvv_async(p->on, &p->op, p->list, p->length, p->flags);
     case CALL_SENDV:
         return spal_sendv_async(p->on, &p->op, p->list, p->length, p->flags);
+    case CALL_ACCEPT_RECV:
+        return spal_accept_recv_async(p->on, &p->op, &p->peer, p->buffer, p->length);
+    case CALL_SENDFILE:
+        return spal_sendfile_async(p->on, &p->op, p->file, p->offset, p->file_length);
+    case CALL_WATCH:
+        return spal_poll_async(p->on, &p->op, p->flags);
+    case CALL_RECVFROM:
+        return spal_recvfrom_async(p->on, &p->op, p->buffer, p->length, p->flags, &p->peer);
+    case CALL_SENDTO:
+        return spal_sendto_async(p->on, &p->op, p->buffer, p->length, p->flags, p->to);
+    case CALL_RECVMSG:
+        return spal_recvmsg_async(p->on, &p->op, p->message, p->flags);
+    case CALL_SENDMSG:
+        return spal_sendmsg_async(p->on, &p->op, p->message, p->flags);
     case CALL_RESOLVE:
         return spal_resolve_async(port, &p->op, p->key, p->host, p->service, p->hints, p->results, p->length);
     case CALL_CONNECT_HOST:
         return spal_connect_host_async(port, &p->op, p->key, p->host, p->service, p->hints);
     case CALL_LISTEN_HOST:
         return spal_listen_host_async(port, &p->op, p->key, p->host, p->service, p->hints, p->backlog);
+    case CALL_REVERSE:
+        return spal_reverse_async(port, &p->op, p->key, &p->address, p->flags, p->buffer, p->length, p->service_text,
+                                  p->service_room);
     }
     return SPAL_EUNKNOWN;
+}
+
+static bool is_receive(call_kind kind) {
+    return kind == CALL_RECV || kind == CALL_RECVV || kind == CALL_RECVFROM || kind == CALL_RECVMSG;
+}
+
+/** What holds of every received message: one that was cut says so twice, and nothing else does. */
+static void check_flags(const pending *p) {
+    bool is_cut = p->op.error == SPAL_EMSGSIZE;
+    if (is_receive(p->call) && is_cut != ((p->op.flags & SPAL_TRUNC) != 0))
+        fail_msg("%s: SPAL_TRUNC and SPAL_EMSGSIZE do not go together", p->context->row->id);
+    if (p->call == CALL_RECVMSG && (is_cut || p->op.error == SPAL_OK) && p->message->flags != p->op.flags)
+        fail_msg("%s: the message and the operation tell different flags", p->context->row->id);
 }
 
 static void take_results(pending *p) {
@@ -86,6 +116,7 @@ void style_note_completion(const spal_completion *completion) {
     if (completion->key != p->key)
         fail_msg("%s: a completion carries a foreign key", p->context->row->id);
     take_results(p);
+    check_flags(p);
 }
 
 size_t collect(context *c, int timeout_ms) {
@@ -110,6 +141,8 @@ static void start_async(pending *p) {
     if (error == SPAL_OK && p->context->style == STYLE_ASYNC)
         fail_msg("%s: an inline answer without SPAL_INLINE", p->context->row->id);
     take_results(p);
+    if (error == SPAL_OK)
+        check_flags(p);
     if (error != SPAL_OK) {
         p->refused = true;
         p->error = error;
@@ -120,7 +153,7 @@ static void start_async(pending *p) {
 
 /* ---- beginning and ending ---- */
 
-static pending *pending_new(context *c, call_kind kind, spal_socket on) {
+pending *style_prepare(context *c, call_kind kind, spal_socket on) {
     pending *p = calloc(1, sizeof *p);
     if (p == NULL)
         fail_msg("%s", "the test itself is out of memory");
@@ -133,7 +166,7 @@ static pending *pending_new(context *c, call_kind kind, spal_socket on) {
     return p;
 }
 
-static void pending_forget(pending *p) {
+void style_forget(pending *p) {
     pending **at = &p->context->pendings;
     while (*at != p)
         at = &(*at)->next;
@@ -141,7 +174,7 @@ static void pending_forget(pending *p) {
     free(p);
 }
 
-static pending *begin(pending *p) {
+pending *style_begin(pending *p) {
     if (is_async(p->context))
         start_async(p);
     else
@@ -158,7 +191,7 @@ static bool thread_collected(pending *p, int timeout_ms) {
 }
 
 static bool is_made(call_kind kind) {
-    return kind == CALL_ACCEPT || kind == CALL_CONNECT_HOST || kind == CALL_LISTEN_HOST;
+    return kind == CALL_ACCEPT || kind == CALL_ACCEPT_RECV || kind == CALL_CONNECT_HOST || kind == CALL_LISTEN_HOST;
 }
 
 spal_error finish(pending *p) {
@@ -218,14 +251,14 @@ bool style_join_threads(context *c) {
 
 void style_forget_all(context *c) {
     while (c->pendings != NULL)
-        pending_forget(c->pendings);
+        style_forget(c->pendings);
 }
 
 /* ---- the operations ---- */
 
 static pending *prepare_transfer(context *c, call_kind kind, spal_socket socket, const void *buffer, size_t length,
                                  int flags) {
-    pending *p = pending_new(c, kind, socket);
+    pending *p = style_prepare(c, kind, socket);
     p->length = length;
     p->flags = flags;
     if (kind == CALL_RECVV || kind == CALL_SENDV)
@@ -236,14 +269,14 @@ static pending *prepare_transfer(context *c, call_kind kind, spal_socket socket,
 }
 
 static pending *prepare_connect(context *c, spal_socket socket, const spal_address *to) {
-    pending *p = pending_new(c, CALL_CONNECT, socket);
+    pending *p = style_prepare(c, CALL_CONNECT, socket);
     p->address = *to;
     return p;
 }
 
 static pending *prepare_host(context *c, call_kind kind, const char *host, const char *service,
                              const spal_hints *hints) {
-    pending *p = pending_new(c, kind, (spal_socket){0});
+    pending *p = style_prepare(c, kind, (spal_socket){0});
     p->host = host;
     p->service = service;
     p->hints = hints;
@@ -251,7 +284,7 @@ static pending *prepare_host(context *c, call_kind kind, const char *host, const
 }
 
 /** Performs it on this thread, whatever the style. */
-static spal_error complete(pending *p) {
+spal_error style_complete(pending *p) {
     if (is_async(p->context))
         start_async(p);
     else
@@ -262,49 +295,49 @@ static spal_error complete(pending *p) {
 
 /** Performs it, hands out the count, and forgets it. */
 static spal_error complete_count(pending *p, size_t *count) {
-    spal_error error = complete(p);
+    spal_error error = style_complete(p);
     if (count != NULL)
         *count = p->count;
-    pending_forget(p);
+    style_forget(p);
     return error;
 }
 
 static spal_error complete_socket(pending *p, spal_socket *out, spal_address *peer) {
-    spal_error error = complete(p);
+    spal_error error = style_complete(p);
     if (out != NULL && error == SPAL_OK)
         *out = p->made;
     if (peer != NULL && error == SPAL_OK)
         *peer = p->peer;
-    pending_forget(p);
+    style_forget(p);
     return error;
 }
 
 pending *start_accept(context *c, spal_socket listener) {
-    return begin(pending_new(c, CALL_ACCEPT, listener));
+    return style_begin(style_prepare(c, CALL_ACCEPT, listener));
 }
 
 pending *start_connect(context *c, spal_socket socket, const spal_address *to) {
-    return begin(prepare_connect(c, socket, to));
+    return style_begin(prepare_connect(c, socket, to));
 }
 
 pending *start_disconnect(context *c, spal_socket socket) {
-    return begin(pending_new(c, CALL_DISCONNECT, socket));
+    return style_begin(style_prepare(c, CALL_DISCONNECT, socket));
 }
 
 pending *start_recv(context *c, spal_socket socket, void *buffer, size_t length, int flags) {
-    return begin(prepare_transfer(c, CALL_RECV, socket, buffer, length, flags));
+    return style_begin(prepare_transfer(c, CALL_RECV, socket, buffer, length, flags));
 }
 
 pending *start_send(context *c, spal_socket socket, const void *buffer, size_t length) {
-    return begin(prepare_transfer(c, CALL_SEND, socket, buffer, length, 0));
+    return style_begin(prepare_transfer(c, CALL_SEND, socket, buffer, length, 0));
 }
 
 pending *start_recvv(context *c, spal_socket socket, const spal_buffer *list, size_t count) {
-    return begin(prepare_transfer(c, CALL_RECVV, socket, list, count, 0));
+    return style_begin(prepare_transfer(c, CALL_RECVV, socket, list, count, 0));
 }
 
 pending *start_sendv(context *c, spal_socket socket, const spal_buffer *list, size_t count) {
-    return begin(prepare_transfer(c, CALL_SENDV, socket, list, count, 0));
+    return style_begin(prepare_transfer(c, CALL_SENDV, socket, list, count, 0));
 }
 
 static pending *prepare_resolve(context *c, const char *host, const char *service, const spal_hints *hints,
@@ -317,11 +350,11 @@ static pending *prepare_resolve(context *c, const char *host, const char *servic
 
 pending *start_resolve(context *c, const char *host, const char *service, const spal_hints *hints, spal_address *out,
                        size_t room) {
-    return begin(prepare_resolve(c, host, service, hints, out, room));
+    return style_begin(prepare_resolve(c, host, service, hints, out, room));
 }
 
 pending *start_connect_host(context *c, const char *host, const char *service, const spal_hints *hints) {
-    return begin(prepare_host(c, CALL_CONNECT_HOST, host, service, hints));
+    return style_begin(prepare_host(c, CALL_CONNECT_HOST, host, service, hints));
 }
 
 static pending *prepare_listen_host(context *c, const char *host, const char *service, const spal_hints *hints,
@@ -332,11 +365,11 @@ static pending *prepare_listen_host(context *c, const char *host, const char *se
 }
 
 pending *start_listen_host(context *c, const char *host, const char *service, const spal_hints *hints, int backlog) {
-    return begin(prepare_listen_host(c, host, service, hints, backlog));
+    return style_begin(prepare_listen_host(c, host, service, hints, backlog));
 }
 
 spal_error do_accept(context *c, spal_socket listener, spal_socket *out, spal_address *peer) {
-    return complete_socket(pending_new(c, CALL_ACCEPT, listener), out, peer);
+    return complete_socket(style_prepare(c, CALL_ACCEPT, listener), out, peer);
 }
 
 spal_error do_connect(context *c, spal_socket socket, const spal_address *to) {
@@ -344,7 +377,7 @@ spal_error do_connect(context *c, spal_socket socket, const spal_address *to) {
 }
 
 spal_error do_disconnect(context *c, spal_socket socket) {
-    return complete_count(pending_new(c, CALL_DISCONNECT, socket), NULL);
+    return complete_count(style_prepare(c, CALL_DISCONNECT, socket), NULL);
 }
 
 spal_error do_recv(context *c, spal_socket socket, void *buffer, size_t length, int flags, size_t *received) {

@@ -20,9 +20,17 @@ typedef enum call_kind {
     CALL_SEND,
     CALL_RECVV,
     CALL_SENDV,
+    CALL_RECVFROM,
+    CALL_SENDTO,
+    CALL_RECVMSG,
+    CALL_SENDMSG,
+    CALL_ACCEPT_RECV,
+    CALL_SENDFILE,
+    CALL_WATCH,
     CALL_RESOLVE,
     CALL_CONNECT_HOST,
-    CALL_LISTEN_HOST
+    CALL_LISTEN_HOST,
+    CALL_REVERSE
 } call_kind;
 
 /** One operation under way. Its results are valid once it is done. */
@@ -35,9 +43,9 @@ struct pending {
     bool refused; /**< the start itself answered the error */
     spal_error error;
     size_t count;
-    spal_socket made; /**< the new socket of an accept, connect_host or listen_host */
-    spal_address peer;
-    int completions; /**< taken from the port */
+    spal_socket made;  /**< the new socket of an accept, connect_host or listen_host */
+    spal_address peer; /**< of an accept; the sender of a recvfrom, family 0 until it is told */
+    int completions;   /**< taken from the port */
     thread *thread;
     counter over; /**< the thread's call has returned */
 
@@ -47,9 +55,16 @@ struct pending {
     const spal_buffer *list;
     int flags;
     spal_address address;
+    const spal_address *to; /**< of a sendto: the address, or null */
+    spal_message *message;
     const char *host;
     const char *service;
+    char *service_text; /**< of a reverse look-up, whose host goes to the buffer */
+    size_t service_room;
     const spal_hints *hints;
+    spal_native file;
+    uint64_t offset;
+    uint64_t file_length;
     spal_address *results;
     int backlog;
     int timeout_ms;
@@ -70,6 +85,16 @@ pending *start_recv(context *c, spal_socket socket, void *buffer, size_t length,
 pending *start_send(context *c, spal_socket socket, const void *buffer, size_t length);
 pending *start_recvv(context *c, spal_socket socket, const spal_buffer *list, size_t count);
 pending *start_sendv(context *c, spal_socket socket, const spal_buffer *list, size_t count);
+pending *start_accept_recv(context *c, spal_socket listener, void *buffer, size_t length);
+/** With SPAL_WAITALL. */
+pending *start_recvv_all(context *c, spal_socket socket, const spal_buffer *list, size_t count);
+pending *start_sendfile(context *c, spal_socket socket, spal_native file, uint64_t offset, uint64_t length);
+/** spal_poll_async: in styles with a port only. The outcome stands in op.flags. */
+pending *start_watch(context *c, spal_socket socket, int events);
+pending *start_recvfrom(context *c, spal_socket socket, void *buffer, size_t length, int flags);
+pending *start_sendto(context *c, spal_socket socket, const void *buffer, size_t length, const spal_address *to);
+pending *start_recvmsg(context *c, spal_socket socket, spal_message *message, int flags);
+pending *start_sendmsg(context *c, spal_socket socket, const spal_message *message);
 pending *start_resolve(context *c, const char *host, const char *service, const spal_hints *hints, spal_address *out,
                        size_t room);
 pending *start_connect_host(context *c, const char *host, const char *service, const spal_hints *hints);
@@ -96,6 +121,19 @@ spal_error do_recv(context *c, spal_socket socket, void *buffer, size_t length, 
 spal_error do_send(context *c, spal_socket socket, const void *buffer, size_t length, size_t *sent);
 spal_error do_recvv(context *c, spal_socket socket, const spal_buffer *list, size_t count, size_t *received);
 spal_error do_sendv(context *c, spal_socket socket, const spal_buffer *list, size_t count, size_t *sent);
+spal_error do_accept_recv(context *c, spal_socket listener, spal_socket *out, spal_address *peer, void *buffer,
+                          size_t length, size_t *received);
+spal_error do_recvv_all(context *c, spal_socket socket, const spal_buffer *list, size_t count, size_t *received);
+spal_error do_sendfile(context *c, spal_socket socket, spal_native file, uint64_t offset, uint64_t length,
+                       size_t *sent);
+spal_error do_watch(context *c, spal_socket socket, int events, int *outcome);
+/** `from` keeps what it holds unless a sender is told. */
+spal_error do_recvfrom(context *c, spal_socket socket, void *buffer, size_t length, int flags, spal_address *from,
+                       size_t *received);
+spal_error do_sendto(context *c, spal_socket socket, const void *buffer, size_t length, int flags,
+                     const spal_address *to, size_t *sent);
+spal_error do_recvmsg(context *c, spal_socket socket, spal_message *message, int flags, size_t *received);
+spal_error do_sendmsg(context *c, spal_socket socket, const spal_message *message, int flags, size_t *sent);
 spal_error do_resolve(context *c, const char *host, const char *service, const spal_hints *hints, spal_address *out,
                       size_t room, size_t *count);
 spal_error do_connect_host(context *c, const char *host, const char *service, const spal_hints *hints,
@@ -105,6 +143,12 @@ spal_error do_listen_host(context *c, const char *host, const char *service, con
 
 /** Performs the operation on this thread, in a style without a port. */
 void style_perform(pending *p);
+
+/** For the files of the styles: one operation made, begun, performed to its end, given back. */
+pending *style_prepare(context *c, call_kind kind, spal_socket on);
+pending *style_begin(pending *p);
+spal_error style_complete(pending *p);
+void style_forget(pending *p);
 
 /** For the runner: a completion seen, threads joined, everything freed. */
 void style_note_completion(const spal_completion *completion);

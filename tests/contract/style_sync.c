@@ -27,12 +27,29 @@ static spal_error perform_once(pending *p) {
         return spal_recvv(p->on, p->list, p->length, p->flags, &p->count);
     case CALL_SENDV:
         return spal_sendv(p->on, p->list, p->length, p->flags, &p->count);
+    case CALL_ACCEPT_RECV:
+        return spal_accept_recv(p->on, &p->made, &p->peer, p->buffer, p->length, &p->count);
+    case CALL_SENDFILE:
+        return spal_sendfile(p->on, p->file, p->offset, p->file_length, &p->count);
+    case CALL_WATCH:
+        return SPAL_EUNKNOWN; /* has no synchronous twin: spal_poll is another call */
+    case CALL_RECVFROM:
+        return spal_recvfrom(p->on, p->buffer, p->length, p->flags, &p->peer, &p->count);
+    case CALL_SENDTO:
+        return spal_sendto(p->on, p->buffer, p->length, p->flags, p->to, &p->count);
+    case CALL_RECVMSG:
+        return spal_recvmsg(p->on, p->message, p->flags, &p->count);
+    case CALL_SENDMSG:
+        return spal_sendmsg(p->on, p->message, p->flags, &p->count);
     case CALL_RESOLVE:
         return spal_resolve(p->host, p->service, p->hints, patience_of(p), p->results, p->length, &p->count);
     case CALL_CONNECT_HOST:
         return spal_connect_host(&p->made, p->host, p->service, p->hints, patience_of(p));
     case CALL_LISTEN_HOST:
         return spal_listen_host(&p->made, p->host, p->service, p->hints, p->backlog);
+    case CALL_REVERSE:
+        return spal_reverse(&p->address, p->flags, patience_of(p), p->buffer, p->length, p->service_text,
+                            p->service_room);
     }
     return SPAL_EUNKNOWN;
 }
@@ -110,6 +127,28 @@ static spal_error sendv_polled(pending *p) {
     return error;
 }
 
+/** Sends a file's bytes: what a user of non-blocking mode writes. A length of 0 has come to the end of the file when
+ *  nothing more is sent. */
+static spal_error sendfile_polled(pending *p) {
+    spal_error error;
+    bool more = true;
+    for (size_t done = 0; more; p->count = done) {
+        size_t sent = 0;
+        error = spal_sendfile(p->on, p->file, p->offset + done, p->file_length > 0 ? p->file_length - done : 0, &sent);
+        done += sent;
+        more = error == SPAL_OK && (p->file_length > 0 ? done < p->file_length : sent > 0);
+        if (error == SPAL_EWOULDBLOCK) {
+            error = wait_ready(p, SPAL_POLLOUT);
+            more = error == SPAL_OK;
+        }
+    }
+    return error;
+}
+
+static bool is_write(call_kind kind) {
+    return kind == CALL_DISCONNECT || kind == CALL_SENDTO || kind == CALL_SENDMSG;
+}
+
 static spal_error perform_polled(pending *p) {
     spal_buffer whole = {p->buffer, p->length};
     spal_error error;
@@ -120,11 +159,13 @@ static spal_error perform_polled(pending *p) {
         return send_polled(p, &whole, 1);
     if (p->call == CALL_SENDV)
         return sendv_polled(p);
+    if (p->call == CALL_SENDFILE)
+        return sendfile_polled(p);
     for (;;) {
         error = perform_once(p);
         if (error != SPAL_EWOULDBLOCK)
             return error;
-        error = wait_ready(p, p->call == CALL_DISCONNECT ? SPAL_POLLOUT : SPAL_POLLIN);
+        error = wait_ready(p, is_write(p->call) ? SPAL_POLLOUT : SPAL_POLLIN);
         if (error != SPAL_OK)
             return error;
     }

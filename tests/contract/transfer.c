@@ -241,6 +241,53 @@ static void send_takes_all(context *c) {
     peer_join_reader(read);
 }
 
+static void alternating(context *c) {
+    spal_socket ours, peer;
+    spal_op op = {0};
+    char bytes[4];
+    const spal_buffer parts[] = {{bytes, 1}, {bytes + 1, 1}};
+    open_pair(c, &ours, &peer);
+    enlist(c, ours);
+    for (int i = 0; i < 10; i++) {
+        spal_error error =
+            i % 2 == 0 ? spal_recv_async(ours, &op, bytes, 2, 0) : spal_recvv_async(ours, &op, parts, 2, 0);
+        memset(bytes, 0, sizeof bytes);
+        if (error != SPAL_OK)
+            assert_error(SPAL_EPENDING, error);
+        peer_send(peer, "ab", 2);
+        while (error == SPAL_EPENDING)
+            error = collect(c, WAIT_MS) > 0 ? op.error : SPAL_EPENDING;
+        must(error);
+        assert_int_equal(op.count, 2);
+        assert_memory_equal(bytes, "ab", 2);
+        error = i % 2 == 0 ? spal_sendv_async(ours, &op, parts, 2, 0) : spal_send_async(ours, &op, bytes, 2, 0);
+        while (error == SPAL_EPENDING)
+            error = collect(c, WAIT_MS) > 0 ? op.error : SPAL_EPENDING;
+        must(error);
+        peer_recv(peer, bytes, 2);
+        assert_memory_equal(bytes, "ab", 2);
+    }
+}
+
+static void without_buffers(context *c) {
+    enum { LENGTH = 200000 };
+    spal_socket ours, peer;
+    char *bytes = memory_for(c, LENGTH), back[8];
+    size_t moved = 0;
+    reader *read;
+    open_pair(c, &ours, &peer);
+    must(spal_set_option(ours, SPAL_OPT_SEND_BUFFER, 0));
+    must(spal_set_option(ours, SPAL_OPT_RECV_BUFFER, 0));
+    pattern_fill(bytes, LENGTH, 6);
+    read = peer_read(c, peer, LENGTH, 6);
+    must(do_send(c, ours, bytes, LENGTH, &moved));
+    assert_int_equal(moved, LENGTH);
+    peer_join_reader(read);
+    peer_send(peer, "abc", 3);
+    must(do_recv(c, ours, back, sizeof back, 0, &moved));
+    assert_int_equal(moved, 3);
+}
+
 static const behaviour transfer_rows[] = {
     ROW("stream.lists", "Lists of buffers, empty ones among them, are sent and received as one, unchanged.",
         gather_scatter, IN_ALL),
@@ -268,6 +315,10 @@ static const behaviour transfer_rows[] = {
         nonblocking_recv, IN_ANY),
     ROW("nonblocking.async", "Non-blocking mode says nothing about asynchronous calls: they wait.", nonblocking_async,
         IN_PORTS),
+    ROW("stream.lists.alternating", "One operation serves single buffers and lists, receives and sends, in turn.",
+        alternating, IN_PORTS),
+    ROW("stream.buffers.zero", "A stream whose kernel buffers are set to 0 bytes carries all bytes all the same.",
+        without_buffers, IN_ALL),
     ROW("stream.send.takes-all", "A send ends when all its bytes have been taken, and not before.", send_takes_all,
         IN_ALL),
 };

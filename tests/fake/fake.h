@@ -70,7 +70,14 @@ void fake_clock_pass_ms(unsigned ms);
 
 /* --------------------------------------------------------------------------------------------- sockets and peers */
 
-enum { FAKE_SOCKETS = 64, FAKE_REQUESTS = 128, FAKE_PORTS = 8, FAKE_WAKES = 16, FAKE_EFFECTS = 4096 };
+enum {
+    FAKE_SOCKETS = 64,
+    FAKE_REQUESTS = 128,
+    FAKE_PORTS = 8,
+    FAKE_WAKES = 16,
+    FAKE_EFFECTS = 4096,
+    FAKE_WATCHES = 64
+};
 
 typedef enum fake_stage { FAKE_FRESH, FAKE_LISTENING, FAKE_CONNECTING, FAKE_CONNECTED, FAKE_FAILED } fake_stage;
 
@@ -93,6 +100,7 @@ typedef struct fake_socket {
     bool edge[2];
     spal_op *armed[2];
     spali_wake *armed_wake[2];
+    const spal_op *watching[FAKE_WATCHES]; /* armed, and outside the directions */
     bool armed_may_be_over; /* a receive of no bytes: on a socket of one thread its event ends it, without a word */
     /* packets */
     bool associated, skips;
@@ -118,6 +126,9 @@ void fake_disturb(int native, int direction);
 
 /** Readiness of the socket at this moment, whatever was reported. */
 bool fake_is_ready(const fake_socket *s, int direction);
+
+/** SPAL_POLL*: which of the events are the case, and what is reported unasked. */
+int fake_outcome(const fake_socket *s, int events);
 
 /** What an operation did to a stream, in the order in which it happened. */
 typedef struct fake_effect {
@@ -153,6 +164,9 @@ extern unsigned fake_allocation_fails;
 /** Called at the start and end of a verb of a direction: nobody else may be inside, and the socket is open. */
 fake_socket *fake_enter(spali_slot *slot, int direction);
 void fake_leave(fake_socket *s, int direction);
+
+/** The same for a POLL, which has no direction: the socket is open, and the slot's lock is held. */
+fake_socket *fake_enter_watch(spali_slot *slot);
 
 /** One attempt at an operation. SPAL_EWOULDBLOCK, or the result; *count is added to. */
 spal_error fake_perform(fake_socket *s, spal_op *op);

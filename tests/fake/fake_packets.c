@@ -11,6 +11,8 @@
 
 #if !SPALI_READINESS
 
+enum { NO_DIRECTION = -1 };
+
 typedef enum request_state {
     REQUEST_NONE,
     REQUEST_FLYING,   /* the kernel has it */
@@ -23,12 +25,13 @@ typedef struct request {
     request_state state;
     spal_op *op;
     int native;
-    int direction;
+    int direction;    /* NO_DIRECTION: any number of them at once */
     spali_wake *wake; /* null: a packet goes to the port */
     int port;
     spal_error error;
     size_t count;        /* bytes moved since it was armed */
     size_t skip;         /* bytes of a send moved before that */
+    int outcome;         /* of a POLL */
     unsigned long place; /* in the port's queue */
 } request;
 
@@ -55,8 +58,8 @@ static void request_end(request *r, spal_error error) {
     r->state = REQUEST_OVER;
     r->error = error;
     r->place = ++packets_queued;
-    fake_socket *s = fake_socket_at(r->native);
-    s->request[r->direction] = -1;
+    if (r->direction != NO_DIRECTION)
+        fake_socket_at(r->native)->request[r->direction] = -1;
 }
 
 /* The kernel's side of one attempt: what it moves is counted in the request, since the operation's fields are read and
@@ -64,7 +67,9 @@ static void request_end(request *r, spal_error error) {
 static void request_attempt(fake_socket *s, request *r) {
     spal_op *op = r->op;
     spal_error error = SPAL_OK;
-    if (op->core.kind == SPAL_OP_SEND)
+    if (op->core.kind == SPAL_OP_POLL)
+        error = (r->outcome = fake_outcome(s, op->core.message_flags)) != 0 ? SPAL_OK : SPAL_EWOULDBLOCK;
+    else if (op->core.kind == SPAL_OP_SEND)
         error = fake_put(s, op->core.buffers, op->core.buffer_count, r->skip + r->count, &r->count);
     else if (op->core.kind == SPAL_OP_RECV)
         error = fake_receive(s, op->core.buffers, op->core.buffer_count, op->core.message_flags, &r->count);
@@ -80,9 +85,20 @@ static void request_attempt(fake_socket *s, request *r) {
     request_end(r, error);
 }
 
+/* @return the next watch of the socket that the kernel has, from `at` on; null behind the last */
+static request *watch_next(const fake_socket *s, request *at) {
+    for (; at < requests + FAKE_REQUESTS; at++)
+        if (at->direction == NO_DIRECTION && at->native == fake_native_of(s) &&
+            (at->state == REQUEST_FLYING || at->state == REQUEST_STOPPING))
+            return at;
+    return NULL;
+}
+
 void fake_changed(fake_socket *s, bool readable, bool writable) {
     (void)readable;
     (void)writable;
+    for (request *r = watch_next(s, requests); s->open && r != NULL; r = watch_next(s, r + 1))
+        request_attempt(s, r);
     for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
         if (s->open && s->request[direction] >= 0)
             request_attempt(s, &requests[s->request[direction]]);
@@ -90,10 +106,13 @@ void fake_changed(fake_socket *s, bool readable, bool writable) {
 
 void fake_disturb(int native, int direction) {
     fake_socket *s = fake_socket_at(native);
-    if (!s->open || s->request[direction] < 0)
+    if (!s->open)
         return;
-    fake_log("socket %ld: the kernel ends an operation unasked", native, 0, 0);
-    request_end(&requests[s->request[direction]], SPAL_EABORTED);
+    fake_log("socket %ld: the kernel ends operations unasked", native, 0, 0);
+    for (request *r = watch_next(s, requests); r != NULL; r = watch_next(s, r + 1))
+        request_end(r, SPAL_EABORTED);
+    if (s->request[direction] >= 0)
+        request_end(&requests[s->request[direction]], SPAL_EABORTED);
 }
 
 /* The slow stops come to their end when everybody waits. */
@@ -117,6 +136,7 @@ void fake_kind_closed(fake_socket *s, spali_slot *slot) {
     for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++)
         fake_check(s->request[direction] < 0, "nothing of socket %ld is in the kernel when it is closed: direction %ld",
                    slot->native, direction);
+    fake_check(watch_next(s, requests) == NULL, "nothing watches socket %ld when it is closed", slot->native, 0);
 }
 
 static request *packet_first(int port) {
@@ -215,6 +235,8 @@ static spali_step request_collect(request *r, spal_op *op) {
     r->op = NULL;
     op->count = op->core.kind == SPAL_OP_SEND ? op->count + count : count;
     op->error = error;
+    if (error == SPAL_OK && op->core.kind == SPAL_OP_POLL)
+        op->flags = r->outcome;
     if (error == SPAL_OK && op->core.kind == SPAL_OP_ACCEPT)
         op->error = accept_finish(op);
     if (error == SPAL_EABORTED && op->core.mark == 0)
@@ -222,22 +244,54 @@ static spali_step request_collect(request *r, spal_op *op) {
     return SPALI_DONE;
 }
 
+/* Hands the operation to the kernel, which may finish with it at once. @return whether the caller is told so */
+static bool request_post(fake_socket *s, spal_op *op, int direction, spali_wake *wake, request **out) {
+    fake_check(wake != NULL || s->associated, "a packet needs a port", 0, 0);
+    request *r = request_new();
+    *r = (request){.state = REQUEST_FLYING,
+                   .op = op,
+                   .native = fake_native_of(s),
+                   .direction = direction,
+                   .wake = wake,
+                   .port = s->port,
+                   .skip = op->count};
+    *out = r;
+    op->system.internal = (uintptr_t)(r - requests);
+    if (direction != NO_DIRECTION)
+        s->request[direction] = (int)(r - requests);
+    fake_log("socket %ld: operation %ld of kind %ld is armed", r->native, (long)(r - requests), op->core.kind);
+    request_attempt(s, r);
+    bool answers = r->error != SPAL_OK || wake != NULL || (s->skips && op->core.kind != SPAL_OP_ACCEPT);
+    return r->state == REQUEST_OVER && answers;
+}
+
+static spali_step watch_arm(spali_slot *slot, spal_op *op, spali_wake *wake) {
+    request *r;
+    fake_socket *s = fake_enter_watch(slot);
+    fake_check(wake == NULL, "nobody waits beside an operation that has no direction", 0, 0);
+    spali_step step = request_post(s, op, NO_DIRECTION, NULL, &r) ? request_collect(r, op) : SPALI_ARMED;
+    fake_point();
+    return step;
+}
+
+static void request_stop(request *r) {
+    fake_check(r->state != REQUEST_STOPPING, "the kernel is asked to stop once", 0, 0);
+    if (r->state != REQUEST_FLYING)
+        return;
+    r->state = REQUEST_STOPPING;
+    if (!fake_now.late || explore_choose(2) == 0)
+        request_end(r, SPAL_EABORTED);
+}
+
 spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *ready) {
     (void)ready;
+    if (op->core.kind == SPAL_OP_POLL)
+        return watch_arm(slot, op, wake);
+    request *r;
     int direction = op->core.direction;
     fake_socket *s = fake_enter(slot, direction);
     fake_check(s->request[direction] < 0, "one operation of a direction is in the kernel", 0, 0);
-    fake_check(wake != NULL || s->associated, "a packet needs a port", 0, 0);
-    request *r = request_new();
-    *r = (request){REQUEST_FLYING, op, slot->native, direction, wake, s->port, SPAL_OK, 0, op->count, 0};
-    op->system.internal = (uintptr_t)(r - requests);
-    s->request[direction] = (int)(r - requests);
-    fake_log("socket %ld: operation %ld of kind %ld is armed", slot->native, (long)(r - requests), op->core.kind);
-    request_attempt(s, r);
-    spali_step step = SPALI_ARMED;
-    bool answers = r->error != SPAL_OK || wake != NULL || (s->skips && op->core.kind != SPAL_OP_ACCEPT);
-    if (r->state == REQUEST_OVER && answers)
-        step = request_collect(r, op);
+    spali_step step = request_post(s, op, direction, wake, &r) ? request_collect(r, op) : SPALI_ARMED;
     fake_leave(s, direction);
     return step;
 }
@@ -248,7 +302,8 @@ spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
     request *r = request_of(op);
     fake_socket *s = fake_socket_at(r->native);
     (void)slot;
-    fake_check(s->inside[direction] == 0 || !s->open, "one thread owns a direction: fiber %ld is inside",
+    bool has_owner = op->core.kind != SPAL_OP_POLL;
+    fake_check(!has_owner || s->inside[direction] == 0 || !s->open, "one thread owns a direction: fiber %ld is inside",
                s->inside[direction] - 2, 0);
     fake_check(r->state == REQUEST_COLLECTED || (r->wake != NULL && r->state == REQUEST_OVER),
                "what is harvested is over, and its packet collected: state %ld", r->state, 0);
@@ -258,14 +313,13 @@ spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
 
 spali_step spali_op_disarm(spali_slot *slot, spal_op *op) {
     int direction = op->core.direction;
-    fake_socket *s = fake_enter(slot, direction);
-    request *r = request_of(op);
-    fake_check(r->state != REQUEST_STOPPING, "the kernel is asked to stop once", 0, 0);
-    if (r->state == REQUEST_FLYING) {
-        r->state = REQUEST_STOPPING;
-        if (!fake_now.late || explore_choose(2) == 0)
-            request_end(r, SPAL_EABORTED);
+    if (op->core.kind == SPAL_OP_POLL) {
+        (void)fake_enter_watch(slot);
+        request_stop(request_of(op));
+        return SPALI_ARMED;
     }
+    fake_socket *s = fake_enter(slot, direction);
+    request_stop(request_of(op));
     fake_leave(s, direction);
     return SPALI_ARMED;
 }

@@ -14,7 +14,8 @@ static struct fake_port {
     unsigned inside;
 } ports[FAKE_PORTS];
 
-spal_error spali_port_open(spali_port_native *out) {
+spal_error spali_port_open(const char *backend, spali_port_native *out) {
+    (void)backend;
     fake_point();
     for (int i = 0; i < FAKE_PORTS; i++)
         if (!ports[i].open) {

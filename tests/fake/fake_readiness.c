@@ -32,7 +32,8 @@ unsigned fake_kind_left(void) {
 }
 
 void fake_kind_closed(fake_socket *s, spali_slot *slot) {
-    (void)slot;
+    for (int i = 0; i < FAKE_WATCHES; i++)
+        fake_check(s->watching[i] == NULL, "nothing watches socket %ld when it is closed", slot->native, 0);
     s->registered = false;
     s->edge[SPALI_READ] = s->edge[SPALI_WRITE] = false;
 }
@@ -153,6 +154,55 @@ spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, v
     return error == SPAL_OK && count < length ? SPAL_EPENDING : error;
 }
 
+/* ------------------------------------------------------------------------------------------------ outside directions
+ */
+
+static const spal_op **watch_find(fake_socket *s, const spal_op *op) {
+    for (int i = 0; i < FAKE_WATCHES; i++)
+        if (s->watching[i] == op)
+            return &s->watching[i];
+    fake_check(false,
+               op == NULL ? "a run watches a socket less than %ld times" : "what is harvested or disarmed is armed",
+               FAKE_WATCHES, 0);
+    return NULL;
+}
+
+/* Looks after registering, so that nothing falls in between. */
+static spali_step watch_look(const fake_socket *s, spal_op *op) {
+    op->flags = fake_outcome(s, op->core.message_flags);
+    fake_log("socket %ld: a poll sees %ld of %ld", fake_native_of(s), op->flags, op->core.message_flags);
+    fake_point();
+    return op->flags != 0 ? SPALI_DONE : SPALI_AGAIN;
+}
+
+static spali_step watch_arm(spali_slot *slot, spal_op *op, const spali_wake *wake) {
+    fake_socket *s = fake_enter_watch(slot);
+    fake_check(wake == NULL, "nobody waits beside an operation that has no direction", 0, 0);
+    socket_register(slot, s, op->core.socket.id);
+    fake_point();
+    if (watch_look(s, op) == SPALI_DONE)
+        return SPALI_DONE;
+    *watch_find(s, NULL) = op;
+    return SPALI_ARMED;
+}
+
+static spali_step watch_harvest(spali_slot *slot, spal_op *op) {
+    fake_socket *s = fake_enter_watch(slot);
+    const spal_op **armed = watch_find(s, op);
+    spali_step step = watch_look(s, op);
+    if (step == SPALI_DONE)
+        *armed = NULL;
+    return step;
+}
+
+static spali_step watch_disarm(spali_slot *slot, const spal_op *op) {
+    fake_socket *s = fake_enter_watch(slot);
+    *watch_find(s, op) = NULL;
+    return SPALI_DONE;
+}
+
+/* ---------------------------------------------------------------------------------------------------- in directions */
+
 spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready) {
     fake_check(op->core.kind != SPAL_OP_CONNECT, "a connect is armed, not tried", 0, 0);
     int direction = op->core.direction;
@@ -165,6 +215,8 @@ spali_step spali_op_try(spali_slot *slot, spal_op *op, bool *ready) {
 }
 
 spali_step spali_op_arm(spali_slot *slot, spal_op *op, spali_wake *wake, bool *ready) {
+    if (op->core.kind == SPAL_OP_POLL)
+        return watch_arm(slot, op, wake);
     int direction = op->core.direction;
     fake_socket *s = fake_enter(slot, direction);
     armed_refresh(slot, s, direction);
@@ -195,6 +247,8 @@ static void armed_check(const fake_socket *s, int direction, const spal_op *op) 
 }
 
 spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
+    if (op->core.kind == SPAL_OP_POLL)
+        return watch_harvest(slot, op);
     int direction = op->core.direction;
     fake_socket *s = fake_enter(slot, direction);
     armed_refresh(slot, s, direction);
@@ -210,6 +264,8 @@ spali_step spali_op_harvest(spali_slot *slot, spal_op *op, bool *ready) {
 }
 
 spali_step spali_op_disarm(spali_slot *slot, spal_op *op) {
+    if (op->core.kind == SPAL_OP_POLL)
+        return watch_disarm(slot, op);
     int direction = op->core.direction;
     fake_socket *s = fake_enter(slot, direction);
     armed_refresh(slot, s, direction);

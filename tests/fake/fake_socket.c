@@ -7,6 +7,7 @@
 #include "fake.h"
 
 #include "fiber.h"
+#include "slot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,15 @@ bool fake_is_ready(const fake_socket *s, int direction) {
     if (direction == SPALI_READ)
         return s->arrived > s->taken || s->ended || s->reset || s->shut_recv;
     return s->room > 0 || s->reset || s->shut_send;
+}
+
+int fake_outcome(const fake_socket *s, int events) {
+    int outcome = s->reset || s->stage == FAKE_FAILED ? SPAL_POLLERR : 0;
+    if ((events & SPAL_POLLIN) != 0 && fake_is_ready(s, SPALI_READ))
+        outcome |= SPAL_POLLIN;
+    if ((events & SPAL_POLLOUT) != 0 && fake_is_ready(s, SPALI_WRITE))
+        outcome |= SPAL_POLLOUT;
+    return outcome;
 }
 
 /* --------------------------------------------------------------------------------------------------- one attempt */
@@ -234,6 +244,15 @@ void fake_leave(fake_socket *s, int direction) {
     s->inside[direction] = 0;
 }
 
+fake_socket *fake_enter_watch(spali_slot *slot) {
+    fake_socket *s = fake_socket_at(slot->native);
+    bool is_single = (atomic_load(&slot->word) & SPALI_SINGLE) != 0;
+    fake_check(s->open, "no verb touches socket %ld after its close", slot->native, 0);
+    fake_check(is_single || fake_locks_held() > 0, "the slot's lock covers what has no owner", 0, 0);
+    fake_point();
+    return s;
+}
+
 /* -------------------------------------------------------------------------------------------- the socket's calls */
 
 spal_error spali_socket_open(const spali_identity *identity, spali_native *out) {
@@ -241,6 +260,19 @@ spal_error spali_socket_open(const spali_identity *identity, spali_native *out) 
     *out = socket_new(FAKE_FRESH);
     fake_point();
     return SPAL_OK;
+}
+
+spal_error spali_socket_pair(int type, spali_identity *identity, spali_native out[2]) {
+    (void)type;
+    (void)identity;
+    (void)out;
+    return SPAL_EOPNOTSUPP;
+}
+
+spal_error spali_socket_duplicate(spali_slot *slot, spali_native *out) {
+    (void)slot;
+    (void)out;
+    return SPAL_EOPNOTSUPP;
 }
 
 spal_error spali_socket_adopt(spal_native native, spali_native *out, spali_identity *identity, uint32_t *facts,
@@ -331,6 +363,39 @@ spal_error spali_socket_get_option(spali_slot *slot, int option, int *value) {
     (void)option;
     *value = 0;
     return SPAL_OK;
+}
+
+spal_error spali_socket_set_raw(spali_slot *slot, int level, int name, const void *value, size_t length) {
+    (void)slot;
+    (void)level;
+    (void)name;
+    (void)value;
+    (void)length;
+    return SPAL_ENOPROTOOPT;
+}
+
+spal_error spali_socket_get_raw(spali_slot *slot, int level, int name, void *value, size_t *length) {
+    (void)slot;
+    (void)level;
+    (void)name;
+    (void)value;
+    (void)length;
+    return SPAL_ENOPROTOOPT;
+}
+
+spal_error spali_socket_membership(spali_slot *slot, const spal_address *group, uint32_t interface_index,
+                                   const spal_address *source, bool joins) {
+    (void)slot;
+    (void)group;
+    (void)interface_index;
+    (void)source;
+    (void)joins;
+    return SPAL_EOPNOTSUPP;
+}
+
+spal_error spali_socket_unconnect(spali_slot *slot) {
+    (void)slot;
+    return SPAL_EOPNOTSUPP;
 }
 
 spal_error spali_socket_connect_start(spali_slot *slot, const spal_address *address) {

@@ -22,7 +22,7 @@ void world_go(void) {
 }
 
 void world_port(int port, bool single) {
-    const spal_port_options options = {single ? SPAL_PORT_SINGLE_THREAD : 0};
+    const spal_port_options options = {.flags = single ? SPAL_PORT_SINGLE_THREAD : 0};
     fake_check(spal_port_create(&now.ports[port], &options) == SPAL_OK, "a port can be made", 0, 0);
     now.port_is_single[port] = single;
 }
@@ -123,6 +123,8 @@ static spal_error start_call(job *j, spal_socket handle) {
     case SPAL_OP_CONNECT:
         peer_address(&address);
         return spal_connect_async(handle, j->op, &address);
+    case SPAL_OP_POLL:
+        return spal_poll_async(handle, j->op, (int)j->length);
     default:
         return spal_disconnect_async(handle, j->op);
     }
@@ -131,6 +133,14 @@ static spal_error start_call(job *j, spal_socket handle) {
 static void shut_note(subject *s, int how) {
     s->shut_begun[SPALI_READ] = s->shut_begun[SPALI_READ] || how != SPAL_SHUT_SEND;
     s->shut_begun[SPALI_WRITE] = s->shut_begun[SPALI_WRITE] || how != SPAL_SHUT_RECV;
+}
+
+/* What an operation says beside its error and its count. */
+static void flags_check(const job *j, const spal_op *op) {
+    const int reported = j->is_watch ? (int)j->length | SPAL_POLLERR | SPAL_POLLHUP : 0;
+    bool has_outcome = j->is_watch && op->error == SPAL_OK;
+    fake_check((op->flags & ~reported) == 0, "flags are those that were asked for: %ld", op->flags, 0);
+    fake_check(has_outcome == (op->flags != 0), "a poll that succeeds says what is the case: %ld", op->flags, 0);
 }
 
 job *world_start(int number, int kind, size_t length, int timeout_ms) {
@@ -146,6 +156,7 @@ job *world_start(int number, int kind, size_t length, int timeout_ms) {
     j->accepted_ns = fake_clock();
     if (answer == SPAL_OK) {
         fake_check(s->answers_inline, "a start answers at once only where it may", 0, 0);
+        flags_check(j, op);
         job_ended(j, op->error, op->count, op->socket);
     } else if (answer == SPAL_EPENDING) {
         if (j->state == JOB_STARTING)
@@ -287,6 +298,7 @@ int world_wait(int port, size_t room, int timeout_ms) {
     for (size_t i = 0; i < count; i++) {
         completion_check(&out[i], port);
         job *j = out[i].op->user;
+        flags_check(j, out[i].op);
         job_ended(j, out[i].op->error, out[i].op->count, out[i].op->socket);
     }
     return (int)count;

@@ -41,6 +41,7 @@ typedef struct job {
     int direction;
     bool is_call;
     bool is_request; /* of the port, not of the socket */
+    bool is_watch;   /* outside the directions; `length` are the events */
     spal_op *op;
     uint8_t *buffer;
     spal_buffer pieces[2];
@@ -95,7 +96,7 @@ void world_connected(int subject, int port, bool answers_inline);
 void world_fresh(int subject, int port, bool answers_inline);
 void world_listener(int subject, int port, bool answers_inline);
 
-/** Starts an operation. @return the job; its state tells what became of it */
+/** Starts an operation; the length of a POLL are its events. @return the job; its state tells what became of it */
 job *world_start(int subject, int kind, size_t length, int timeout_ms);
 /** The same as a synchronous call in a fiber of its own. */
 job *world_call(int subject, int kind, size_t length);
@@ -172,5 +173,6 @@ int machine_traps(void);
 int machine_sequences(void);
 int machine_threads(void);
 int machine_walks(void);
+int machine_watches(void);
 
 #endif

@@ -33,7 +33,8 @@ job *job_new(int subject_number, int kind, size_t length, int timeout_ms, bool i
     j->state = JOB_STARTING;
     j->kind = kind;
     j->subject = subject_number;
-    j->is_request = kind >= SPAL_OP_TIMER;
+    j->is_request = kind >= SPAL_OP_TIMER && kind <= SPAL_OP_LISTEN_HOST;
+    j->is_watch = kind == SPAL_OP_POLL;
     j->direction = kind == SPAL_OP_RECV || kind == SPAL_OP_ACCEPT ? SPALI_READ : SPALI_WRITE;
     j->is_call = is_call;
     j->op = calloc(1, sizeof *j->op);
@@ -120,6 +121,8 @@ static bool earlier_send_broke(const job *j) {
 
 static bool error_is_legal(const job *j, spal_error error) {
     const subject *s = &now.subjects[j->subject];
+    if (j->is_watch && error != SPAL_EABORTED && error != SPAL_ETIMEDOUT)
+        return error == SPAL_OK;
     switch (error) {
     case SPAL_OK:
         return true;
@@ -156,7 +159,7 @@ static bool start_error_is_legal(const job *j, spal_error error) {
     case SPAL_ENOTSOCK:
         return s->close_begun;
     case SPAL_ESHUTDOWN:
-        return (s->port >= 0 && now.port_shut_begun[s->port]) || s->shut_begun[j->direction];
+        return (s->port >= 0 && now.port_shut_begun[s->port]) || (s->shut_begun[j->direction] && !j->is_watch);
     case SPAL_ENOTCONN:
         return s->verdict_begun || s->verdict != SPAL_OK;
     case SPAL_ECONNABORTED:
@@ -248,8 +251,8 @@ void job_refused(job *j, spal_error error) {
 /* --------------------------------------------------------------------------------------------------- after a run */
 
 static void order_check(const job *a, const job *b) {
-    if (a->is_request || b->is_request || a->subject != b->subject || a->direction != b->direction ||
-        a->accepted == 0 || a->accepted >= b->began)
+    if (a->is_request || b->is_request || a->is_watch || b->is_watch || a->subject != b->subject ||
+        a->direction != b->direction || a->accepted == 0 || a->accepted >= b->began)
         return;
     if (a->last_effect >= 0 && b->first_effect >= 0)
         fake_check(a->last_effect < b->first_effect, "operations take effect in their order: %ld, %ld", a - now.jobs,
@@ -293,11 +296,19 @@ void jobs_check_all(void) {
 static bool is_first_pending(const job *j) {
     for (unsigned i = 0; i < now.job_count; i++) {
         const job *other = &now.jobs[i];
-        if (other != j && !other->is_request && other->subject == j->subject && other->direction == j->direction &&
-            (other->state == JOB_PENDING || other->state == JOB_STARTING) && other->began < j->began)
+        if (other != j && !other->is_request && !other->is_watch && other->subject == j->subject &&
+            other->direction == j->direction && (other->state == JOB_PENDING || other->state == JOB_STARTING) &&
+            other->began < j->began)
             return false;
     }
     return true;
+}
+
+static void watch_check_stuck(const job *j, const subject *s) {
+    if (s->close_begun)
+        return;
+    fake_check(fake_outcome(fake_socket_at(s->native), (int)j->length) == 0, "poll %ld is ready and waits",
+               j - now.jobs, 0);
 }
 
 void jobs_check_stuck(void) {
@@ -315,6 +326,10 @@ void jobs_check_stuck(void) {
                    0);
         if (j->is_request)
             continue;
+        if (j->is_watch) {
+            watch_check_stuck(j, s);
+            continue;
+        }
         fake_check(!s->shut_begun[j->direction] || j->kind == SPAL_OP_CONNECT, "operation %ld, shut down, ends", i, 0);
         if (is_first_pending(j) && !s->close_begun)
             fake_check(!fake_is_ready(fake_socket_at(s->native), j->direction), "operation %ld is ready and waits", i,

@@ -2,7 +2,7 @@
  *
  * The deterministic test of the operation's state machine: src/core over the fake backend, without threads and without
  * time. Built twice, for a readiness and for a packet backend. The first argument names one group (traps, sequences,
- * threads or walks), the second the tests of it to run, with * and ? as wildcards.
+ * threads, walks or watches), the second the tests of it to run, with * and ? as wildcards.
  */
 #include "machine.h"
 
@@ -17,10 +17,8 @@ static const struct group {
     const char *name;
     int (*run)(void);
 } groups[] = {
-    {"traps", machine_traps},
-    {"sequences", machine_sequences},
-    {"threads", machine_threads},
-    {"walks", machine_walks},
+    {"traps", machine_traps}, {"sequences", machine_sequences}, {"threads", machine_threads},
+    {"walks", machine_walks}, {"watches", machine_watches},
 };
 
 int main(int count, char **arguments) {

@@ -15,6 +15,7 @@
 /* What the runs of one exploration have in common. */
 static struct config {
     int kind;
+    int scene; /* the kind whose socket and events are played: that of the operation, if it is no poll */
     size_t length;
     bool answers_inline;
     bool is_single;
@@ -22,9 +23,9 @@ static struct config {
 } config;
 
 static void subject_make(void) {
-    if (config.kind == SPAL_OP_ACCEPT)
+    if (config.scene == SPAL_OP_ACCEPT)
         world_listener(0, 0, config.answers_inline);
-    else if (config.kind == SPAL_OP_CONNECT)
+    else if (config.scene == SPAL_OP_CONNECT)
         world_fresh(0, 0, config.answers_inline);
     else
         world_connected(0, 0, config.answers_inline);
@@ -32,7 +33,7 @@ static void subject_make(void) {
 
 /* The event that lets the first operation succeed, wholly or in part. */
 static void effect_play(void) {
-    switch (config.kind) {
+    switch (config.scene) {
     case SPAL_OP_RECV:
         world_arrive(0, 2);
         break;
@@ -50,7 +51,7 @@ static void effect_play(void) {
 
 /* The event that ends it in another way. */
 static void other_effect_play(void) {
-    switch (config.kind) {
+    switch (config.scene) {
     case SPAL_OP_RECV:
         world_end(0);
         break;
@@ -67,7 +68,7 @@ static void other_effect_play(void) {
 }
 
 static int config_direction(void) {
-    return config.kind == SPAL_OP_RECV || config.kind == SPAL_OP_ACCEPT ? SPALI_READ : SPALI_WRITE;
+    return config.scene == SPAL_OP_RECV || config.scene == SPAL_OP_ACCEPT ? SPALI_READ : SPALI_WRITE;
 }
 
 enum {
@@ -88,6 +89,14 @@ enum {
     ACT_CALL,
     ACT_COUNT
 };
+
+/* A call by another thread. A poll has no such call: an operation that takes what it waits for is started instead. */
+static void other_start(void) {
+    if (config.kind == SPAL_OP_POLL)
+        (void)world_start(0, config.scene, 3, 0);
+    else
+        (void)world_call(0, config.kind, config.length);
+}
 
 static void act_more(unsigned action) {
     switch (action) {
@@ -110,7 +119,7 @@ static void act_more(unsigned action) {
         world_shutdown(0, config_direction() == SPALI_READ ? SPAL_SHUT_RECV : SPAL_SHUT_SEND);
         break;
     default:
-        (void)world_call(0, config.kind, config.length);
+        other_start();
         break;
     }
 }
@@ -147,15 +156,16 @@ static void act(unsigned action) {
     }
 }
 
-/* A listener has no halves to shut down, and a socket that is not connected neither. A call is another thread. */
-static unsigned actions_allowed(void) {
-    if (config.is_single)
-        return config.kind == SPAL_OP_RECV || config.kind == SPAL_OP_SEND ? ACT_CALL : ACT_SHUTDOWN;
-    return ACT_COUNT;
+/* A listener has no halves to shut down, and a socket that is not connected neither. */
+static bool action_fits(unsigned action) {
+    return action != ACT_SHUTDOWN || config.scene == SPAL_OP_RECV || config.scene == SPAL_OP_SEND;
 }
 
-static bool action_fits(unsigned action) {
-    return action != ACT_SHUTDOWN || config.kind == SPAL_OP_RECV || config.kind == SPAL_OP_SEND;
+/* A call is another thread. */
+static unsigned actions_allowed(void) {
+    if (config.is_single && config.kind != SPAL_OP_POLL)
+        return action_fits(ACT_SHUTDOWN) ? ACT_CALL : ACT_SHUTDOWN;
+    return ACT_COUNT;
 }
 
 /* ----------------------------------------------------------------------------------------------------- sequences */
@@ -169,20 +179,24 @@ static void sequence_body(void) {
         if (!action_fits(action))
             return;
         act(action);
-        if (action == ACT_CALL)
+        if (action == ACT_CALL && !config.is_single)
             fiber_yield();
     }
 }
 
-static unsigned long sequences_of(int kind, size_t length, unsigned depth) {
+static unsigned long sequences_in(int scene, int kind, size_t length, unsigned depth) {
     const fake_plan plan = {.mode = FAKE_STRAIGHT, .late = true};
     unsigned long runs = 0;
     for (unsigned i = 0; i < 4; i++) {
-        config = (struct config){kind, length, (i & 1) != 0, (i & 2) != 0, depth};
+        config = (struct config){kind, scene, length, (i & 1) != 0, (i & 2) != 0, depth};
         runs += machine_run_all(sequence_body, &plan);
     }
     print_message("%lu sequences\n", runs);
     return runs;
+}
+
+static unsigned long sequences_of(int kind, size_t length, unsigned depth) {
+    return sequences_in(kind, kind, length, depth);
 }
 
 static void every_sequence_around_a_receive_keeps_the_rules(void **state) {
@@ -213,6 +227,23 @@ static void every_sequence_around_a_connect_keeps_the_rules(void **state) {
 static void every_sequence_around_a_disconnect_keeps_the_rules(void **state) {
     (void)state;
     (void)sequences_of(SPAL_OP_DISCONNECT, 0, 3);
+}
+
+static void every_sequence_around_a_poll_of_a_connection_keeps_the_rules(void **state) {
+    (void)state;
+    (void)sequences_in(SPAL_OP_RECV, SPAL_OP_POLL, SPAL_POLLIN, 4);
+    (void)sequences_in(SPAL_OP_SEND, SPAL_OP_POLL, SPAL_POLLOUT, 3);
+    (void)sequences_in(SPAL_OP_RECV, SPAL_OP_POLL, 0, 3);
+}
+
+static void every_sequence_around_a_poll_of_a_listener_keeps_the_rules(void **state) {
+    (void)state;
+    (void)sequences_in(SPAL_OP_ACCEPT, SPAL_OP_POLL, SPAL_POLLIN, 3);
+}
+
+static void every_sequence_around_a_poll_of_a_connect_keeps_the_rules(void **state) {
+    (void)state;
+    (void)sequences_in(SPAL_OP_CONNECT, SPAL_OP_POLL, SPAL_POLLIN | SPAL_POLLOUT, 4);
 }
 
 /* ---------------------------------------------------------------------------------------------------- injections */
@@ -248,17 +279,21 @@ static const unsigned char scripts[][10] = {
     {ACT_START, ACT_DISTURB, ACT_WAIT_ONE, ACT_OTHER_EFFECT, ACT_WAIT_ONE, ACT_COUNT},
 };
 
-static void injections_of(int kind, size_t length) {
+static void injections_in(int scene, int kind, size_t length) {
     const fake_plan plan = {
         .mode = FAKE_INJECT, .budget = 1, .atomics = true, .late = true, .actions = ACT_COUNT, .inject = inject_action};
     unsigned long runs = 0;
     for (unsigned i = 0; i < sizeof scripts / sizeof *scripts; i++)
         for (unsigned answers_inline = 0; answers_inline < 2; answers_inline++) {
             script = scripts[i];
-            config = (struct config){kind, length, answers_inline != 0, false, 0};
+            config = (struct config){kind, scene, length, answers_inline != 0, false, 0};
             runs += machine_run_all(script_body, &plan);
         }
     print_message("%lu interleavings\n", runs);
+}
+
+static void injections_of(int kind, size_t length) {
+    injections_in(kind, kind, length);
 }
 
 static void an_interruption_anywhere_in_receives_keeps_the_rules(void **state) {
@@ -281,6 +316,16 @@ static void an_interruption_anywhere_in_connects_keeps_the_rules(void **state) {
     injections_of(SPAL_OP_CONNECT, 0);
 }
 
+static void an_interruption_anywhere_in_polls_keeps_the_rules(void **state) {
+    (void)state;
+    injections_in(SPAL_OP_RECV, SPAL_OP_POLL, SPAL_POLLIN);
+}
+
+static void an_interruption_anywhere_in_polls_and_connects_keeps_the_rules(void **state) {
+    (void)state;
+    injections_in(SPAL_OP_CONNECT, SPAL_OP_POLL, SPAL_POLLIN | SPAL_POLLOUT);
+}
+
 int machine_sequences(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sequence_around_a_receive_keeps_the_rules),
@@ -289,10 +334,15 @@ int machine_sequences(void) {
         cmocka_unit_test(every_sequence_around_an_accept_keeps_the_rules),
         cmocka_unit_test(every_sequence_around_a_connect_keeps_the_rules),
         cmocka_unit_test(every_sequence_around_a_disconnect_keeps_the_rules),
+        cmocka_unit_test(every_sequence_around_a_poll_of_a_connection_keeps_the_rules),
+        cmocka_unit_test(every_sequence_around_a_poll_of_a_listener_keeps_the_rules),
+        cmocka_unit_test(every_sequence_around_a_poll_of_a_connect_keeps_the_rules),
         cmocka_unit_test(an_interruption_anywhere_in_receives_keeps_the_rules),
         cmocka_unit_test(an_interruption_anywhere_in_sends_keeps_the_rules),
         cmocka_unit_test(an_interruption_anywhere_in_accepts_keeps_the_rules),
         cmocka_unit_test(an_interruption_anywhere_in_connects_keeps_the_rules),
+        cmocka_unit_test(an_interruption_anywhere_in_polls_keeps_the_rules),
+        cmocka_unit_test(an_interruption_anywhere_in_polls_and_connects_keeps_the_rules),
     };
     return cmocka_run_group_tests_name("sequences", tests, NULL, NULL);
 }

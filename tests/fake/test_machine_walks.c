@@ -103,6 +103,11 @@ static void rare_step(int number) {
     }
 }
 
+static int events_any(void) {
+    static const int events[] = {SPAL_POLLIN, SPAL_POLLOUT, SPAL_POLLIN | SPAL_POLLOUT, 0};
+    return events[explore_choose(4)];
+}
+
 static void start_step(int number) {
     int kind = kind_for(number);
     size_t length = explore_choose(8) == 0 ? 0 : 1 + explore_choose(5);
@@ -111,6 +116,8 @@ static void start_step(int number) {
         (void)world_call(number, kind, length);
     else if (how == 1 && kind == SPAL_OP_RECV)
         (void)world_call_here(number, kind, length, SPAL_DONTWAIT);
+    else if (how == 2)
+        (void)world_start(number, SPAL_OP_POLL, (size_t)events_any(), explore_choose(3) == 0 ? 20 : 0);
     else
         (void)world_start(number, kind, length, explore_choose(3) == 0 ? 10 + (int)explore_choose(50) : 0);
 }
@@ -189,6 +196,8 @@ static void lone_step(void) {
     case 1:
     case 2:
         (void)world_start(number, kind_for(number), explore_choose(6), explore_choose(3) == 0 ? 10 : 0);
+        if (explore_choose(4) == 0)
+            (void)world_start(number, SPAL_OP_POLL, (size_t)events_any(), explore_choose(3) == 0 ? 20 : 0);
         break;
     case 3:
     case 4:

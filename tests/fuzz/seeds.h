@@ -45,6 +45,11 @@ static const fuzz_seed fuzz_seeds[] = {
     SEED("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"),
     SEED("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"),
     SEED("HTTP/1.1 200 OK\nContent-Length: 18446744073709551615\n\nx"),
+
+    /* HTTP requests. */
+    SEED("GET /a/b%20c.txt?d HTTP/1.1\r\nHost: a\r\nRange: bytes=0-99\r\n\r\n"),
+    SEED("HEAD http://a:80/%2e%2e/b HTTP/1.1\r\nHost: a\r\nConnection: x, close\r\nRange: bytes=-5\r\n\r\n"),
+    SEED("\r\nGET /../a/./b//c HTTP/1.0\r\nContent-Length: 0\r\n\r\nGET / HTTP/1.0\r\n\r\n"),
 };
 
 enum { FUZZ_SEEDS = sizeof fuzz_seeds / sizeof fuzz_seeds[0] };

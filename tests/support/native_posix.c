@@ -82,6 +82,10 @@ spal_native native_open(bool datagram) {
     return socket(AF_INET, datagram ? SOCK_DGRAM : SOCK_STREAM, 0);
 }
 
+spal_native native_open_unserved(void) {
+    return socket(AF_UNIX, SOCK_SEQPACKET, 0);
+}
+
 spal_native native_connect(uint16_t port) {
     struct sockaddr_in address = address_loopback(port);
     int descriptor = (int)native_open(false);

@@ -70,6 +70,10 @@ spal_native native_open(bool datagram) {
     return (spal_native)socket(AF_INET, datagram ? SOCK_DGRAM : SOCK_STREAM, 0);
 }
 
+spal_native native_open_unserved(void) {
+    return NATIVE_NONE;
+}
+
 spal_native native_connect(uint16_t port) {
     struct sockaddr_in address = address_loopback(port);
     spal_native handle = native_open(false);

@@ -17,6 +17,9 @@ thread *thread_start(void (*function)(void *), void *argument);
 /** Waits for the thread's end and frees it. @return false when the time ran out; the thread is whole then */
 bool thread_join(thread *self, int timeout_ms);
 
+/** Has the thread handle a signal, which does nothing else. @return false where the system has no signals */
+bool thread_interrupt(thread *self);
+
 /** Lets other threads run. */
 void thread_yield(void);
 

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -58,6 +59,16 @@ bool thread_join(thread *self, int timeout_ms) {
     latch_free(self->ended);
     free(self);
     return true;
+}
+
+static void signal_taken(int number) {
+    (void)number;
+}
+
+bool thread_interrupt(thread *self) {
+    struct sigaction action = {.sa_handler = signal_taken};
+    sigemptyset(&action.sa_mask);
+    return sigaction(SIGUSR1, &action, NULL) == 0 && pthread_kill(self->handle, SIGUSR1) == 0;
 }
 
 void thread_yield(void) {

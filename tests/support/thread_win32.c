@@ -57,6 +57,11 @@ bool thread_join(thread *self, int timeout_ms) {
     return true;
 }
 
+bool thread_interrupt(thread *self) {
+    (void)self;
+    return false;
+}
+
 void thread_yield(void) {
     if (!SwitchToThread())
         Sleep(0);

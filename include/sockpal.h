@@ -729,7 +729,8 @@ SPAL_API spal_error spal_accept_recv_async(spal_socket listener, spal_op *op, sp
  * SPAL_EALREADY that it is still under way, anything else why it failed.
  *
  * Connecting a datagram or raw socket asks nobody: it names the peer of spal_send and lets only that peer's datagrams
- * in. It may be done again with another address, and undone by spal_disconnect. A peer that is not there shows as
+ * in. It may be done again with another address (when that fails, the socket has no peer), and undone by
+ * spal_disconnect. A peer that is not there shows as
  * SPAL_ECONNREFUSED at a later send or receive.
  * @return SPAL_ECONNREFUSED, SPAL_ETIMEDOUT (the send timeout, or the system gave up), SPAL_ENETUNREACH,
  *         SPAL_EHOSTUNREACH, SPAL_EADDRNOTAVAIL (port 0, no such local address), SPAL_EADDRINUSE, SPAL_EACCES,

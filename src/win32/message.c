@@ -5,8 +5,7 @@
  *
  * A datagram is moved by a call that does not wait and is not overlapped. What is handed to the kernel is only the wait
  * for it: of a receive, a peek without bytes, which ends when a datagram is there and takes nothing; of a send, a poll.
- * So nothing is lost when such a wait is cancelled, the kernel holds none of the caller's memory, and a socket that
- * skips packets cannot skip the wrong ones.
+ * So nothing is lost when such a wait is cancelled, and the kernel holds none of the caller's memory.
  *
  * News of earlier datagrams (ICMP) comes as an error of the next call. Sockets without a peer have asked not to hear it
  * (socket.c); where it comes all the same, it is passed over.
@@ -169,19 +168,20 @@ static spali_step recv_try(spali_slot *slot, spal_op *op) {
     return SPALI_AGAIN;
 }
 
-/* Waits for a datagram. A datagram that does not fit into nothing is an error which queues a packet all the same, and
- * on sockets that skip packets, too. SPALI_AGAIN: there is one, and nothing follows. */
+/* Waits for a datagram. One that does not fit into nothing is an error, which queues a packet all the same; on sockets
+ * that skip packets nobody can say whether it does, but a poll's answer is never an error. SPALI_AGAIN: there is one,
+ * and nothing follows. */
 static spali_step recv_await(spali_slot *slot, spal_op *op, spali_wake *wake) {
     char nothing;
     WSABUF empty = {.len = 0, .buf = &nothing};
+    if ((spali_facts(slot) & SPALI_FACT_SKIPS) != 0)
+        return spali_afd_arm(slot, op, wake, SPALI_AFD_RECEIVE | SPALI_AFD_ABORT | SPALI_AFD_LOCAL_CLOSE, NULL);
     for (int turn = 0; turn < MOST_TURNS; turn++) {
         DWORD got = 0;
         DWORD flags = MSG_PEEK;
         int failed = spali_sys.WSARecv(slot->native, &empty, 1, &got, &flags, spali_op_post(op, wake), NULL);
         int code = failed ? WSAGetLastError() : 0;
-        if (code == 0)
-            return spali_op_ends_at_once(slot, wake) ? SPALI_AGAIN : SPALI_ARMED;
-        if (code == WSA_IO_PENDING || code == WSAEMSGSIZE)
+        if (code == 0 || code == WSA_IO_PENDING || code == WSAEMSGSIZE)
             return SPALI_ARMED;
         if (news_conclude(slot, op, spali_failed((uint32_t)code)) == SPALI_DONE)
             return SPALI_DONE;

@@ -124,6 +124,30 @@ static void carries_much(context *c) {
     place_end(here);
 }
 
+static void serves_operations(context *c) {
+    place *here = make_place(c, SPAL_SOCK_STREAM);
+    spal_address *address = place_address(here);
+    spal_socket listener = open_local_listener(c, address, 1), client = open_local(c, SPAL_SOCK_STREAM);
+    spal_native file = file_open_fresh();
+    char bytes[9] = {0};
+    size_t moved = 0;
+    pending *first = start_accept_recv(c, listener, bytes, 1), *all;
+    must(spal_connect(client, address));
+    assert_waiting(first);
+    peer_send(client, "a", 1);
+    must(finish(first));
+    all = start_recv(c, first->made, bytes + 1, 7, SPAL_WAITALL);
+    assert_true(file != NATIVE_NONE && file_write(file, 0, "-bcdefgh", 8));
+    must(do_sendfile(c, client, file, 1, 3, &moved));
+    assert_waiting(all);
+    must(do_sendfile(c, client, file, 4, 0, &moved));
+    assert_int_equal(moved, 4);
+    must(finish(all));
+    assert_string_equal(bytes, "abcdefgh");
+    native_close_file(file);
+    place_end(here);
+}
+
 static void receive_waits(context *c) {
     place *here = make_place(c, SPAL_SOCK_STREAM);
     spal_address *address = place_address(here);
@@ -437,6 +461,9 @@ static void file_stays(context *c) {
 static const behaviour local_rows[] = {
     ROW("local.echo", "A local stream connects by a path, and carries bytes both ways to its end.", echo, IN_ALL),
     ROW("local.large", "A local stream carries megabytes unchanged.", carries_much, IN_ALL),
+    ROW("local.operations",
+        "Accepting with the first bytes, receiving all and sending files serve local streams as any other.",
+        serves_operations, IN_WAITING),
     ROW("local.recv.waits", "A receive on a local stream waits, and ends by cancellation and close as any other.",
         receive_waits, IN_WAITING),
     ROW("local.accept.waits", "An accept on a local listener waits, and ends by cancellation and close as any other.",

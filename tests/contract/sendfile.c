@@ -498,15 +498,18 @@ static void in_use(context *c) {
     native_close_file(file);
 }
 
-static void told_by_kind(context *c) {
+static void without_memory(context *c) {
     spal_socket ours, peer;
-    spal_native file = make_file(c, 100);
-    pending *p;
+    spal_native file = make_file(c, MEDIUM);
+    size_t sent = 0;
+    reader *read;
     open_pair(c, &ours, &peer);
-    p = start_sendfile(c, ours, file, 0, 0);
-    must(finish(p));
-    assert_int_equal(p->op.kind, SPAL_OP_SENDFILE);
-    assert_int_equal(p->op.count, 100);
+    enlist(c, ours);
+    read = peer_read(c, peer, MEDIUM, SEED);
+    allocator_fail_after(0);
+    must(do_sendfile(c, ours, file, 0, 0, &sent));
+    allocator_fail_after(-1);
+    peer_join_reader(read);
     native_close_file(file);
 }
 
@@ -584,7 +587,7 @@ static const behaviour sendfile_rows[] = {
     ROW("sendfile.wrong-operation",
         "Without a port or with a negative deadline it is SPAL_EINVAL, without an operation SPAL_EFAULT.",
         wrong_operations, IN_PORTS),
-    ROW("sendfile.kind", "Its operation tells its kind and the number of bytes.", told_by_kind, IN_PORTS),
+    ROW("sendfile.memory", "Sending a file needs no memory of the library's.", without_memory, IN_WAITING),
     ROW("sendfile.nonblocking",
         "In non-blocking mode it takes at least one byte or is SPAL_EWOULDBLOCK; what it took arrives.",
         partly_without_waiting, IN_ANY),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Behaviours of what a socket tells of its own state: whether it has a local address, a peer, and a queue of
- * connections. The options that can be set stand in option.c.
+ * Behaviours of what a socket tells of its own state, whether it has a local address, a peer, and a queue of
+ * connections, and of what an operation tells. The options that can be set stand in option.c.
  */
+#include "file.h"
 #include "fixture.h"
 
 static spal_socket open_udp(context *c) {
@@ -122,6 +123,65 @@ static void read_only(context *c) {
     expect_state(socket, 0, 0, 0);
 }
 
+/** Waits for the operation, which tells what it was and nothing of other kinds. */
+static void expect_kind(int kind, pending *p) {
+    must(finish(p));
+    assert_int_equal(p->op.kind, kind);
+    assert_int_equal(p->op.flags, 0);
+}
+
+static void kinds_of_streams(context *c) {
+    spal_address address;
+    spal_socket listener = open_listener(c, SPAL_AF_INET, 4, &address), client = open_tcp(c, SPAL_AF_INET);
+    char bytes[4];
+    const spal_buffer list = {bytes, 1};
+    spal_native file = file_open_fresh();
+    pending *p;
+    assert_true(file != NATIVE_NONE);
+    expect_kind(SPAL_OP_CONNECT, start_connect(c, client, &address));
+    p = start_accept(c, listener);
+    expect_kind(SPAL_OP_ACCEPT, p);
+    peer_send(p->made, "abcd", 4);
+    expect_kind(SPAL_OP_RECV, start_recv(c, client, bytes, 1, 0));
+    expect_kind(SPAL_OP_RECV, start_recvv(c, client, &list, 1));
+    expect_kind(SPAL_OP_RECVFROM, start_recvfrom(c, client, bytes, 1, 0));
+    expect_kind(SPAL_OP_SEND, start_send(c, client, "x", 1));
+    expect_kind(SPAL_OP_SEND, start_sendv(c, client, &list, 1));
+    expect_kind(SPAL_OP_SENDFILE, start_sendfile(c, client, file, 0, 0));
+    expect_kind(SPAL_OP_DISCONNECT, start_disconnect(c, client));
+    client = open_tcp(c, SPAL_AF_INET);
+    must(spal_connect(client, &address));
+    peer_send(client, "x", 1);
+    expect_kind(SPAL_OP_ACCEPT_RECV, start_accept_recv(c, listener, bytes, 4));
+    native_close_file(file);
+}
+
+static void kinds_of_datagrams(context *c) {
+    spal_address address = loopback(SPAL_AF_INET, 0);
+    spal_socket socket = open_udp(c);
+    char bytes[4];
+    const spal_buffer list = {bytes, 1};
+    spal_message out = {.buffers = &list, .count = 1, .address = &address}, in = {.buffers = &list, .count = 1};
+    must(spal_bind(socket, &address));
+    must(spal_local_address(socket, &address));
+    expect_kind(SPAL_OP_SENDTO, start_sendto(c, socket, "x", 1, &address));
+    expect_kind(SPAL_OP_SENDMSG, start_sendmsg(c, socket, &out));
+    expect_kind(SPAL_OP_RECVFROM, start_recvfrom(c, socket, bytes, 4, 0));
+    expect_kind(SPAL_OP_RECVMSG, start_recvmsg(c, socket, &in, 0));
+}
+
+static void kinds_of_names(context *c) {
+    char service[8];
+    spal_address address, found[4];
+    pending *p;
+    open_listener(c, SPAL_AF_INET, 1, &address);
+    snprintf(service, sizeof service, "%u", address.port);
+    expect_kind(SPAL_OP_RESOLVE, start_resolve(c, "127.0.0.1", service, NULL, found, 4));
+    expect_kind(SPAL_OP_CONNECT_HOST, start_connect_host(c, "127.0.0.1", service, NULL));
+    p = start_listen_host(c, "127.0.0.1", "0", NULL, 1);
+    expect_kind(SPAL_OP_LISTEN_HOST, p);
+}
+
 static const behaviour state_rows[] = {
     ROW("state.bind", "A socket is bound after a bind that succeeded, and listens after listen.", by_bind, IN_ANY),
     ROW("state.connect", "Connecting binds a stream by itself; both ends are bound and connected.", by_connect, IN_ALL),
@@ -132,6 +192,10 @@ static const behaviour state_rows[] = {
     ROW("state.adopted", "An adopted socket is known to be bound, connected or listening.", by_adoption, IN_ANY),
     ROW_NOT("state.ends", "A stream is connected after its peer's end, and no longer once a receive has met a reset.",
             after_ends, IN_ALL, NOT_WINE, "Wine 8 reports a reset that came before the call as the end of the stream"),
+    ROW("operation.kind", "Each operation tells its kind, and no flags that are another kind's.", kinds_of_streams,
+        IN_PORTS),
+    ROW("operation.kind.datagrams", "So do the operations of datagrams.", kinds_of_datagrams, IN_PORTS),
+    ROW("operation.kind.names", "So do the operations on names.", kinds_of_names, IN_PORTS),
     ROW("state.read-only", "Bound, connected and listening cannot be set: SPAL_ENOPROTOOPT.", read_only, IN_ANY),
 };
-SUBJECT(state, "What a socket tells of itself");
+SUBJECT(state, "What sockets and operations tell of themselves");

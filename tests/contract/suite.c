@@ -21,6 +21,7 @@ static const subject *const subjects[] = {
     &subject_listen,
     &subject_accept,
     &subject_accept_recv,
+    &subject_accept_recv_end,
     &subject_connect,
     &subject_stream,
     &subject_transfer,

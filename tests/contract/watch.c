@@ -463,6 +463,20 @@ static void seen_by_duplicate(context *c) {
     must(do_watch(c, second, SPAL_POLLOUT, &outcome));
 }
 
+static void without_memory(context *c) {
+    spal_socket ours, peer;
+    pending *waiting[SEVERAL];
+    open_pair(c, &ours, &peer);
+    enlist(c, ours);
+    allocator_fail_after(0);
+    for (int i = 0; i < SEVERAL; i++)
+        waiting[i] = start_watch(c, ours, SPAL_POLLIN);
+    peer_send(peer, "x", 1);
+    for (int i = 0; i < SEVERAL; i++)
+        expect_outcome(waiting[i], SPAL_POLLIN);
+    allocator_fail_after(-1);
+}
+
 static void in_use(context *c) {
     spal_socket ours, peer;
     pending *p;
@@ -540,6 +554,7 @@ static const behaviour watch_rows[] = {
         reused_at_once, IN_PORTS),
     ROW("poll-async.duplicate", "It works on a duplicate of the socket, also when the other handle is closed.",
         seen_by_duplicate, IN_PORTS),
+    ROW("poll-async.memory", "It needs no memory of the library's.", without_memory, IN_PORTS),
     ROW("poll-async.op-in-use", "Starting an operation again while it waits is SPAL_EALREADY and does not disturb it.",
         in_use, IN_PORTS),
     ROW("poll-async.wrong",

@@ -32,7 +32,7 @@ static struct script {
     int codes[8]; /* errno of the first calls of sendfile; 0: the real one is made, and for every further call */
     int count;
     int calls;
-    size_t most_asked;
+    size_t first_asked, most_asked;
     size_t most_sent; /* 0: as many as asked for */
     off_t claimed;    /* what fstat says of the length, unless it is 0 */
     int pread_code;
@@ -47,6 +47,8 @@ static spal_socket ours, peer;
 static ssize_t sendfile_scripted(int to, int from, off_t offset, size_t count) {
     int turn = script.calls++;
     int code = turn < script.count ? script.codes[turn] : 0;
+    if (turn == 0)
+        script.first_asked = count;
     if (count > script.most_asked)
         script.most_asked = count;
     if (code == EPIPE && SPALI_SENDFILE_SIGNALS)
@@ -150,10 +152,14 @@ static void no_more_is_asked_for_than_the_file_has(void **state) {
     script_codes(0);
     must(send_part(BYTES - 50, 0, 50));
     assert_int_equal(script.calls, 2);
+    assert_int_equal(script.first_asked, 50);
     script_codes(0);
-    must(send_part(BYTES - 50, 50, 50));
+    assert_int_equal(SPAL_EEOF, send_part(BYTES - 50, 60, 50));
+    assert_int_equal(script.first_asked, 50);
+    script_codes(0);
+    must(send_part(BYTES - 50, 40, 40));
     assert_int_equal(script.calls, 1);
-    assert_int_equal(script.most_asked, 50);
+    assert_int_equal(script.most_asked, 40);
     peer_expect(BYTES - 50, 50);
 }
 

@@ -4,34 +4,40 @@
  * system that lacks the option: what is sent on a socket that has it raises no signal, and what is sent on one that has
  * not does, so that a socket which was forgotten ends the test program. Other calls are passed on.
  *
- * A descriptor loses the option when it is closed, through the library's table of calls. Duplicates do not have it.
+ * The option belongs to the socket, and a duplicate has it too; so sockets are told apart by the numbers of their
+ * inodes, of which the youngest are remembered.
  */
 #include "calls.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
+#include <sys/stat.h>
 
-enum { DESCRIPTORS = 1 << 20 };
+enum { REMEMBERED = 1 << 20 };
 
-static atomic_bool quiet[DESCRIPTORS];
+static _Atomic uint64_t quiet[REMEMBERED];
 static spali_calls before;
 
-static bool is_countable(int descriptor) {
-    return descriptor >= 0 && descriptor < DESCRIPTORS;
+static bool inode_of(int descriptor, uint64_t *out) {
+    struct stat found;
+    if (fstat(descriptor, &found) != 0 || !S_ISSOCK(found.st_mode))
+        return false;
+    *out = found.st_ino;
+    return true;
 }
 
 static int flags_for(int descriptor, int flags) {
-    return is_countable(descriptor) && atomic_load(&quiet[descriptor]) ? flags | MSG_NOSIGNAL : flags;
+    uint64_t inode;
+    bool is_quiet = inode_of(descriptor, &inode) && atomic_load(&quiet[inode % REMEMBERED]) == inode;
+    return is_quiet ? flags | MSG_NOSIGNAL : flags;
 }
 
 static int double_setsockopt(int descriptor, int level, int option, const void *value, socklen_t length) {
-    if (level != SOL_SOCKET || option != SO_NOSIGPIPE)
+    uint64_t inode;
+    if (level != SOL_SOCKET || option != SO_NOSIGPIPE || !inode_of(descriptor, &inode))
         return before.setsockopt(descriptor, level, option, value, length);
-    int unused;
-    socklen_t size = sizeof unused;
-    int code = before.getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &unused, &size);
-    if (code == 0 && is_countable(descriptor))
-        atomic_store(&quiet[descriptor], *(const int *)value != 0);
-    return code;
+    atomic_store(&quiet[inode % REMEMBERED], *(const int *)value != 0 ? inode : 0);
+    return 0;
 }
 
 static ssize_t double_send(int descriptor, const void *bytes, size_t length, int flags) {
@@ -42,18 +48,11 @@ static ssize_t double_sendmsg(int descriptor, const struct msghdr *message, int 
     return before.sendmsg(descriptor, message, flags_for(descriptor, flags));
 }
 
-static int double_close(int descriptor) {
-    if (is_countable(descriptor))
-        atomic_store(&quiet[descriptor], false);
-    return before.close(descriptor);
-}
-
 __attribute__((constructor)) static void calls_replace(void) {
     before = spali_sys;
     spali_sys.transfer.send = double_send;
     spali_sys.sendmsg = double_sendmsg;
     spali_sys.setsockopt = double_setsockopt;
-    spali_sys.close = double_close;
 }
 
 /* Programs refer to this, so that the linker takes this file out of the archive. */

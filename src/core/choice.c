@@ -33,7 +33,11 @@ static bool is_given(const char *name) {
 
 spal_error spali_backend_choose(const char *asked, const char **out) {
     const char *name = is_given(asked) ? asked : getenv(VARIABLE);
-    const char *found = is_given(name) ? named_here(name) : spali_platform_backend(0);
+    if (!is_given(name)) {
+        *out = spali_platform_backend(0);
+        return SPAL_OK;
+    }
+    const char *found = named_here(name);
     if (found == NULL)
         return is_known(name) ? SPAL_EOPNOTSUPP : SPAL_EINVAL;
     *out = found;

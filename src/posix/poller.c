@@ -24,7 +24,7 @@ const spali_poller *const spali_pollers[] = {
     NULL,
 };
 
-_Static_assert(sizeof spali_pollers / sizeof *spali_pollers <= KINDS, "a slot has room for the kind's number");
+_Static_assert(sizeof spali_pollers <= KINDS * sizeof(void *), "a slot has room for the kind's number");
 
 static const spali_poller *kind_named(const char *name) {
     size_t i = 0;
@@ -62,7 +62,7 @@ void spali_poller_close(spali_port_native *port) {
  * open. One is added to the descriptor, so that null means none. */
 void spali_poller_choose(spali_port_native *port, spali_slot *slot) {
     intptr_t number = 0;
-    while (spali_pollers[number] != port->kind)
+    while (spali_pollers[number + 1] != NULL && spali_pollers[number] != port->kind)
         number++;
     slot->extra = (void *)(((intptr_t)port->poller + 1) * KINDS + number);
 }

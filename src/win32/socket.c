@@ -336,14 +336,21 @@ spal_error spali_socket_peer_address(spali_slot *slot, spal_address *out) {
     return name_read(spali_sys.getpeername, slot->native, out);
 }
 
-/* To be connected to no address at all is to have no peer. Whatever is still to come of the last one concerns nobody.
- */
-spal_error spali_socket_unconnect(spali_slot *slot) {
+/* @return whether the socket has no peer any more */
+static bool peer_clear(spali_slot *slot, int family) {
     struct sockaddr_storage name;
+    spal_address peer;
     int length = slot->identity.family == SPAL_AF_INET6 ? sizeof(SOCKADDR_IN6) : sizeof(SOCKADDR_IN);
     memset(&name, 0, sizeof name);
-    name.ss_family = slot->identity.family;
-    if (spali_sys.connect(slot->native, (const struct sockaddr *)&name, length) != 0)
+    name.ss_family = (short)family;
+    return spali_sys.connect(slot->native, (const struct sockaddr *)&name, length) == 0 &&
+           spali_socket_peer_address(slot, &peer) != SPAL_OK;
+}
+
+/* To be connected to an address of zeros is to have no peer. Whether its family is zero too, Windows' documentation
+ * says now this way, now that; Wine forgets the local port then. */
+spal_error spali_socket_unconnect(spali_slot *slot) {
+    if (!peer_clear(slot, slot->identity.family) && !peer_clear(slot, AF_UNSPEC))
         return winsock_error();
     news_hear(slot->native, false);
     return SPAL_OK;

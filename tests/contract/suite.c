@@ -32,6 +32,7 @@ static const subject *const subjects[] = {
     &subject_shutdown,
     &subject_close,
     &subject_datagram,
+    &subject_datagram_length,
     &subject_datagram_connect,
     &subject_datagram_wait,
     &subject_datagram_bind,

@@ -635,7 +635,8 @@ SPAL_API spal_error spal_adopt(spal_socket *out, spal_native native);
 SPAL_API spal_error spal_duplicate(spal_socket socket, spal_socket *out);
 
 /** Lends the native socket, for calls that sockpal does not have. It stays the library's: never close it, never make it
- *  blocking, never read, write or register it with the same completion port. Valid until spal_close. */
+ *  blocking, never register it with a completion port. A foreign library may read and write it while the only
+ *  operations on it are those of spal_poll_async. Valid until spal_close. */
 SPAL_API spal_error spal_native_handle(spal_socket socket, spal_native *out);
 
 /**

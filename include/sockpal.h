@@ -932,7 +932,7 @@ typedef struct spal_message {
 
 /**
  * Sends one message, a datagram out of several pieces, with settings of its own for this packet. On a stream: as
- * spal_sendv; address and info must be null.
+ * spal_sendv; the address must be null, and info null or without anything present (SPAL_EOPNOTSUPP).
  * @param flags  SPAL_DONTROUTE, SPAL_DONTWAIT
  * @return as spal_sendto; SPAL_EMSGSIZE for more than SPAL_BUFFERS_MAX pieces; SPAL_EINVAL (an unknown bit in
  *         info->present, a ttl or traffic class outside 0 to 255), SPAL_EAFNOSUPPORT (info->local is of another

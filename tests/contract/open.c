@@ -157,6 +157,17 @@ static void adopt_unserved(context *c) {
     native_close(native);
 }
 
+static void adopt_synchronous(context *c) {
+    spal_socket socket = {7};
+    spal_native native = native_open_synchronous();
+    (void)c;
+    assert_true(native != NATIVE_NONE);
+    assert_error(SPAL_EINVAL, spal_adopt(&socket, native));
+    assert_true(native_is_open(native));
+    assert_true(socket.id == 7);
+    native_close(native);
+}
+
 static const behaviour open_rows[] = {
     ROW("open.tcp.v4",
         "A fresh IPv4 stream socket is neither connected nor listening, and tells its family, type and protocol.",
@@ -183,5 +194,8 @@ static const behaviour open_rows[] = {
     ROW("adopt.unserved",
         "Adopting a socket of a kind that is not served is SPAL_ESOCKTNOSUPPORT, and it stays the caller's.",
         adopt_unserved, IN_ANY),
+    ROW_NOT("adopt.not-overlapped",
+            "Adopting a socket that was not opened for overlapped use is SPAL_EINVAL, and it stays the caller's.",
+            adopt_synchronous, IN_ANY, NOT_EPOLL | NOT_KQUEUE, "These systems know no such difference"),
 };
 SUBJECT(open, "Opening and adopting");

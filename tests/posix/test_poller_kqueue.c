@@ -32,7 +32,8 @@ static struct {
     counter count;
     counter mixed;     /* calls that make several changes, or change and wait */
     counter misplaced; /* timeouts that no system takes */
-    int fails_from;    /* adds from this one on fail */
+    counter refused_writes;
+    int fails_from; /* adds from this one on fail */
     int fails_with;
     bool interrupts; /* the next wait is interrupted */
 } told;
@@ -60,6 +61,13 @@ static int written_kevent(int queue, const struct kevent *changes, int change_co
     return real.kevent(queue, changes, change_count, events, room, timeout);
 }
 
+static ssize_t counted_write(int descriptor, const void *bytes, size_t length) {
+    ssize_t written = real.write(descriptor, bytes, length);
+    if (written < 0)
+        counter_add(&told.refused_writes, 1);
+    return written;
+}
+
 static int set_up(void **state) {
     spal_socket socket;
     (void)state;
@@ -68,6 +76,7 @@ static int set_up(void **state) {
     real = spali_sys;
     memset(&told, 0, sizeof told);
     spali_sys.kevent = written_kevent;
+    spali_sys.write = counted_write;
     return 0;
 }
 
@@ -237,6 +246,21 @@ static void no_memory_for_either_filter_is_told_and_leaves_nothing_behind(void *
     }
 }
 
+/* The double ends the program otherwise. */
+static void what_a_failed_registration_leaves_is_deleted_too(void **state) {
+    (void)state;
+    bench b = bench_open(0, 0);
+    spal_op op = {0};
+    char byte;
+    told.fails_with = ENOMEM;
+    told.fails_from = (int)counter_get(&told.count) + 1;
+    assert_int_equal(SPAL_EPENDING, spal_recv_async(b.near, &op, &byte, 1, 0));
+    assert_ptr_equal(&op, completion_of(&b));
+    must(spal_close(b.near));
+    assert_int_equal(1, changes_of(&b, EVFILT_READ, EV_DELETE));
+    bench_close(&b);
+}
+
 static void a_port_without_a_kqueue_or_a_wake_is_refused(void **state) {
     (void)state;
     const spal_port_options options = {.backend = "kqueue"};
@@ -268,8 +292,8 @@ static void the_port_is_not_inherited(void **state) {
     bench_close(&b);
 }
 
-/* A wake object that is a pipe would be full after some thousands. */
-static void posts_without_end_all_wake(void **state) {
+/* A wake object that is a pipe, and is never emptied, is full after some thousands, and wakes nobody any more. */
+static void the_wake_never_fills_up(void **state) {
     (void)state;
     bench b = bench_open(0, 0);
     spal_op op = {0};
@@ -277,6 +301,7 @@ static void posts_without_end_all_wake(void **state) {
         must(spal_port_post(b.port, &op, NULL));
         assert_ptr_equal(&op, completion_of(&b));
     }
+    assert_int_equal(0, counter_get(&told.refused_writes));
     bench_close(&b);
 }
 
@@ -308,10 +333,11 @@ int main(void) {
         TEST(EPIPE_of_a_registration_is_what_the_operation_finds),
         TEST(EPIPE_of_a_registration_without_a_result_is_a_reset),
         TEST(no_memory_for_either_filter_is_told_and_leaves_nothing_behind),
+        TEST(what_a_failed_registration_leaves_is_deleted_too),
         TEST(a_port_without_a_kqueue_or_a_wake_is_refused),
         TEST(a_long_wait_asks_for_a_time_that_every_system_takes),
         TEST(the_port_is_not_inherited),
-        TEST(posts_without_end_all_wake),
+        TEST(the_wake_never_fills_up),
         TEST(a_socket_outlives_its_port_and_closes_in_peace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,8 @@ bool descriptor_limit_raise(unsigned wanted);
 spal_native native_open(bool datagram);
 /** A socket of a kind that sockpal does not serve, or NATIVE_NONE. */
 spal_native native_open_unserved(void);
+/** A stream that was not opened for overlapped use; NATIVE_NONE where there is no such difference. */
+spal_native native_open_synchronous(void);
 /** A stream connected to 127.0.0.1. */
 spal_native native_connect(uint16_t port);
 /** A stream that listens on 127.0.0.1. */

@@ -86,6 +86,10 @@ spal_native native_open_unserved(void) {
     return socket(AF_UNIX, SOCK_SEQPACKET, 0);
 }
 
+spal_native native_open_synchronous(void) {
+    return NATIVE_NONE;
+}
+
 spal_native native_connect(uint16_t port) {
     struct sockaddr_in address = address_loopback(port);
     int descriptor = (int)native_open(false);

@@ -74,6 +74,11 @@ spal_native native_open_unserved(void) {
     return NATIVE_NONE;
 }
 
+spal_native native_open_synchronous(void) {
+    winsock_start();
+    return (spal_native)WSASocketW(AF_INET, SOCK_STREAM, 0, NULL, 0, 0);
+}
+
 spal_native native_connect(uint16_t port) {
     struct sockaddr_in address = address_loopback(port);
     spal_native handle = native_open(false);

@@ -46,9 +46,10 @@
  * A spal_op belongs to the library from a start that answered SPAL_EPENDING (spal_port_post: SPAL_OK) until
  * spal_port_wait returns its completion, also when its socket has been closed meanwhile. So do the buffers it points
  * to; scatter lists and output parameters too. A spal_op filled with zero bytes is ready for use, and is ready again
- * as soon as its completion has been taken. Nothing is allocated per operation, name resolution excepted. Two things
- * grow with use and are kept: a port's list of deadlines, and a pool of wake-up objects (an eventfd on Linux, an event
- * handle on Windows), one for each thread that waits in a call on a socket, or closes one, at the same time.
+ * as soon as its completion has been taken. Nothing is allocated per operation, name resolution and
+ * spal_accept_recv_async excepted. Two things grow with use and are kept: a port's list of deadlines, and a pool of
+ * wake-up objects (an eventfd on Linux, an event handle on Windows), one for each thread that waits in a call on a
+ * socket, or closes one, at the same time.
  *
  *
  * THREADS
@@ -304,7 +305,8 @@ typedef struct spal_address {
     uint32_t scope_id;  /**< IPv6: the interface's index for link-local addresses, else 0 */
     uint32_t flow_info; /**< IPv6: traffic class and flow label, host byte order */
     uint16_t port;      /**< IP: the port in host byte order */
-    uint16_t length;    /**< AF_UNIX: bytes of `path` in use, a leading zero byte counted (Linux' abstract names) */
+    uint16_t length;    /**< AF_UNIX: bytes of `path` in use, strlen(path); a leading zero byte counts (Linux' abstract
+                             names) */
     uint8_t ip[16];     /**< IPv4: the first four bytes; IPv6: all; network byte order */
     char path[SPAL_PATH_MAX + 1]; /**< AF_UNIX: the path, UTF-8 */
 } spal_address;
@@ -627,8 +629,8 @@ SPAL_API spal_error spal_adopt(spal_socket *out, spal_native native);
  * set or shut down through one is sent, received, set or shut down for both, and the connection ends when the last is
  * closed. What the library keeps is each handle's own: timeouts, non-blocking mode, the port, the order of operations,
  * and the knowledge of who shut the connection down: a send through the other handle then answers SPAL_ECONNRESET.
- * Let one handle receive, and one send. On Windows, one port serves both: attaching the duplicate of an attached socket
- * answers SPAL_EINVAL.
+ * Let one handle receive, and one send. On Windows only one of them can be attached to a port (SPAL_EINVAL); the other
+ * serves synchronous calls.
  * @param out  attached to no port, in waiting mode, without timeouts
  * @return SPAL_EALREADY while a connect is under way
  */
@@ -644,7 +646,9 @@ SPAL_API spal_error spal_native_handle(spal_socket socket, spal_native *out);
  * pending operations complete with SPAL_EABORTED (or with their result, if that came first). When the call returns, the
  * peer has been sent the end of the stream behind all that was sent, and a bound port is free as far as TCP allows.
  * Where a send was cut off, earlier (see spal_cancel) or by this call, the peer sees a reset; so it does where received
- * bytes have not been read (docs/contract.md has each system's limits).
+ * bytes have not been read, and then it may lose what was sent last (docs/contract.md has each system's limits). To
+ * close without a reset, use spal_close_wait; or asynchronously, shut down sending, receive under a deadline until the
+ * count is 0, then close.
  * @return SPAL_OK also for a socket that was closed before, or is being closed by another thread, which this call
  *         does not wait for; SPAL_ENOTSOCK for what never was a socket
  */
@@ -710,15 +714,18 @@ SPAL_API spal_error spal_accept_async(spal_socket listener, spal_op *op, spal_ad
  * @param buffer,length  for the first bytes; length is 1 or more
  * @param received  out: bytes; 0 when the client has ended its stream without sending
  * @return as spal_accept and spal_recv. When the bytes fail to come (SPAL_ETIMEDOUT after the listener's receive
- *         timeout, which counts for both steps together; SPAL_ECONNRESET) the connection is closed
+ *         timeout, which counts for both steps together; SPAL_ECONNRESET; SPAL_EABORTED when the listener is closed or
+ *         cancelled in either step) the connection is closed. SPAL_EOPNOTSUPP in non-blocking mode, which would lose
+ *         the client
  */
 SPAL_API spal_error spal_accept_recv(spal_socket listener, spal_socket *out, spal_address *peer, void *buffer,
                                      size_t length, size_t *received);
 
 /** The same, asynchronously: op->socket is the new socket, op->count the bytes. op->timeout_ms counts for both steps
  *  together. The socket belongs to the listener's port, as that of spal_connect_host_async does. Unlike other
- *  operations of a socket this one takes memory, until it completes. Started while others stand before it, it takes its
- *  turn of the connections, and completes when its own bytes are there. */
+ *  operations of a socket this one takes memory, until it completes. So many silent clients hold so many operations:
+ * give them a time limit, and start again after SPAL_ETIMEDOUT. Started while others stand before it, it takes its turn
+ * of the connections, and completes when its own bytes are there. */
 SPAL_API spal_error spal_accept_recv_async(spal_socket listener, spal_op *op, spal_address *peer, void *buffer,
                                            size_t length);
 
@@ -737,7 +744,7 @@ SPAL_API spal_error spal_accept_recv_async(spal_socket listener, spal_op *op, sp
  *         SPAL_EHOSTUNREACH, SPAL_EADDRNOTAVAIL (port 0, no such local address), SPAL_EADDRINUSE, SPAL_EACCES,
  *         SPAL_EAFNOSUPPORT, SPAL_EISCONN, SPAL_EALREADY (a connect is under way), SPAL_EOPNOTSUPP (a listener),
  *         SPAL_EINVAL (spent by an earlier failure), SPAL_EINPROGRESS, SPAL_EABORTED; of paths SPAL_ENOENT,
- *         SPAL_ENOTDIR; a local listener whose backlog is full refuses
+ *         SPAL_ENOTDIR, SPAL_ENAMETOOLONG (which does no harm); a local listener whose backlog is full refuses
  */
 SPAL_API spal_error spal_connect(spal_socket socket, const spal_address *address);
 
@@ -793,7 +800,8 @@ enum {
     SPAL_DONTROUTE = 0x4, /**< send: only to networks that this machine is connected to */
     SPAL_WAITALL = 0x8,   /**< receive from a stream: wait until the buffers are full. SPAL_OK with fewer bytes when the
                                stream ends, fails, or the call is cancelled or its time runs out after some have come:
-                               the next receive says which. Not with SPAL_PEEK, nor for datagrams: SPAL_EOPNOTSUPP */
+                               the next receive says which. In non-blocking mode, and with SPAL_DONTWAIT, what
+                               is there. Not with SPAL_PEEK, nor for datagrams: SPAL_EOPNOTSUPP */
     SPAL_TRUNC = 0x100,   /**< out: the datagram was longer than the buffers, and its rest is lost */
     SPAL_CTRUNC = 0x200,  /**< out: the system had more to say of the packet than it could deliver */
     SPAL_DONTWAIT = 0x1000000 /**< synchronous calls: SPAL_EWOULDBLOCK instead of waiting, also for their turn */
@@ -853,10 +861,11 @@ SPAL_API spal_error spal_sendv_async(spal_socket socket, spal_op *op, const spal
  * Sends the bytes of a file on a connected stream, without taking them through the program where the system can
  * (TransmitFile, sendfile(2)). What goes before and after it are sends of their own, which keep their order. A file
  * that grows or shrinks meanwhile is sent as it is found.
- * @param file    a file descriptor, or on Windows a file's HANDLE; its own position does not matter and may move. It
- *                must stay open until the end
+ * @param file    a file descriptor, or on Windows a file's HANDLE (_get_osfhandle has it for a descriptor); its own
+ * position does not matter and may move. It must stay open until the end
  * @param offset  bytes to skip, may exceed 4 GiB
- * @param length  bytes to send, 0 for all up to the end of the file. More than a size_t counts is SPAL_EINVAL
+ * @param length  bytes to send, 0 for all up to the end of the file. More than a size_t counts is SPAL_EINVAL, as
+ *                is a range that ends above INT64_MAX
  * @param sent    out: bytes taken by the system; written on failure too, as spal_send does. In non-blocking mode as
  *                many as it takes at once
  * @return as spal_send; SPAL_EEOF when the file ended before `length` bytes (what there was has been sent), SPAL_EBADF,
@@ -913,12 +922,14 @@ enum {
 
 /** What there is to say of a packet beside its bytes (RFC 3542 and its like for IPv4). */
 typedef struct spal_packet_info {
-    int32_t present;          /**< SPAL_INFO_*. Sending: what this packet shall have instead of the socket's own */
+    int32_t present;          /**< SPAL_INFO_*. Sending: what this packet shall have instead of the socket's own. To
+                                   answer from where a packet came to, keep SPAL_INFO_LOCAL and SPAL_INFO_INTERFACE of
+                                   the received one: not every system can set the others */
     uint32_t interface_index; /**< it came in by this interface; or shall leave by it */
     int32_t ttl;              /**< its time to live, or hop limit */
     int32_t traffic_class;    /**< its traffic class (type of service) */
     spal_address local;       /**< it was sent to this address of ours, or to a group; or shall have it as its source.
-                                   The port is not used */
+                                   The port is not used. Of IPv4 on a dual-mode socket it is mapped */
 } spal_packet_info;
 
 /** A message: pieces, the other side's address, and what else there is to say. */
@@ -1019,13 +1030,13 @@ SPAL_API spal_error spal_cancel(spal_socket socket, spal_op *op);
 SPAL_API spal_error spal_set_nonblocking(spal_socket socket, int on);
 SPAL_API spal_error spal_get_nonblocking(spal_socket socket, int *on);
 
-/** How long synchronous spal_recv, spal_recvv and spal_accept wait (SPAL_ETIMEDOUT after that), in ms; 0 for ever, as
- *  SO_RCVTIMEO. Calls that wait already keep the limit they began with. @return SPAL_EINVAL (negative) */
+/** How long synchronous receives of all kinds, spal_accept and spal_accept_recv wait (SPAL_ETIMEDOUT after that), in
+ * ms; 0 for ever, as SO_RCVTIMEO. Calls that wait already keep the limit they began with. @return SPAL_EINVAL
+ * (negative) */
 SPAL_API spal_error spal_set_recv_timeout(spal_socket socket, int timeout_ms);
 SPAL_API spal_error spal_get_recv_timeout(spal_socket socket, int *timeout_ms);
 
-/** How long synchronous spal_send, spal_sendv, spal_connect and spal_disconnect wait, in ms; 0 for ever, as
- *  SO_SNDTIMEO.
+/** How long synchronous sends of all kinds, spal_connect and spal_disconnect wait, in ms; 0 for ever, as SO_SNDTIMEO.
  *  @return SPAL_EINVAL (negative) */
 SPAL_API spal_error spal_set_send_timeout(spal_socket socket, int timeout_ms);
 SPAL_API spal_error spal_get_send_timeout(spal_socket socket, int *timeout_ms);

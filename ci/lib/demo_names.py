@@ -38,7 +38,10 @@ class Names:
         indices = {int(index) for index in re.findall(r"^ *(\d+)  ", printed, re.MULTILINE)}
         if indices != {index for index, _ in socket.if_nameindex()}:
             raise Failure(f"the interfaces are {sorted(indices)}")
-        mtu = int(pathlib.Path("/sys/class/net/lo/mtu").read_text(encoding="ascii"))
+        known = pathlib.Path("/sys/class/net/lo/mtu")
+        if not known.exists():
+            raise Failure("/sys is not mounted here, and nobody else knows the loopback's mtu")
+        mtu = int(known.read_text(encoding="ascii"))
         if not re.search(rf"mtu {mtu}\b.*\n +up, running, loopback.*\n +127\.0\.0\.1/8", printed):
             raise Failure(f"there is no loopback: {printed[:200]}")
         return f"{len(indices)} found"

@@ -16,10 +16,12 @@ static spal_error arguments_check(const void *buffer, size_t length) {
 
 /* ------------------------------------------------------------------------------------------------------ synchronous */
 
-/* While a call waits for the bytes it stands in a list, so that those who cancel or close the listener find it. */
+/* A call stands in a list from its beginning to its end, so that those who cancel or close the listener find it in
+ * either step, and between them. */
 typedef struct waiting {
     spal_socket listener;
-    spal_socket socket; /* zero once somebody else closes it */
+    spal_socket socket; /* whose bytes are waited for, or zero */
+    bool is_ended;      /* by somebody who closes the socket, if there is one by then */
     struct waiting *next;
 } waiting;
 
@@ -38,30 +40,40 @@ static void waiting_enter(waiting *call) {
     spali_mutex_unlock(&waiting_lock);
 }
 
-/* @return false when somebody has ended the call, and closes the socket */
+/* @return false when somebody has ended the call before: the socket is still the caller's */
+static bool waiting_hold(waiting *call, spal_socket socket) {
+    spali_mutex_lock(&waiting_lock);
+    bool is_ended = call->is_ended;
+    if (!is_ended)
+        call->socket = socket;
+    spali_mutex_unlock(&waiting_lock);
+    return !is_ended;
+}
+
+/* @return false when somebody has ended the call, and closes the socket that it held */
 static bool waiting_leave(waiting *call) {
     spali_mutex_lock(&waiting_lock);
     waiting **at = &waiting_first;
     while (*at != call)
         at = &(*at)->next;
     *at = call->next;
-    bool is_ours = call->socket.id != 0;
+    bool is_ended = call->is_ended;
     spali_mutex_unlock(&waiting_lock);
-    return is_ours;
+    return !is_ended;
 }
 
-/* @return a socket whose call is to end, or zero */
-static spal_socket waiting_take(spal_socket listener) {
-    spal_socket found = {0};
+/* Ends one call. @param held  out: the socket to be closed, or zero @return whether there was one to end */
+static bool waiting_end(spal_socket listener, spal_socket *held) {
     spali_mutex_lock(&waiting_lock);
-    for (waiting *call = waiting_first; call != NULL && found.id == 0; call = call->next) {
-        if (call->listener.id != listener.id)
-            continue;
-        found = call->socket;
-        call->socket.id = 0;
+    waiting *call = waiting_first;
+    while (call != NULL && (call->listener.id != listener.id || call->is_ended))
+        call = call->next;
+    if (call != NULL) {
+        call->is_ended = true;
+        *held = call->socket;
     }
     spali_mutex_unlock(&waiting_lock);
-    return found;
+    return call != NULL;
 }
 
 static spal_error accept_until(spal_socket listener, spal_socket *out, spal_address *peer, uint64_t *deadline_ns) {
@@ -95,35 +107,48 @@ static spal_error recv_until(spal_socket socket, void *buffer, size_t length, ui
     return error;
 }
 
-static bool listener_is_open(spal_socket listener) {
+static spal_error listener_check(spal_socket listener) {
     spali_slot *slot = NULL;
-    if (spali_pin(listener, &slot) != SPAL_OK)
-        return false;
-    spali_unpin(slot);
-    return true;
+    spal_error error = spali_pin(listener, &slot);
+    if (error == SPAL_OK)
+        spali_unpin(slot);
+    return error;
+}
+
+/* Both steps. @param socket  out: to be closed when the second one fails; zero when there is none */
+static spal_error accept_then_recv(waiting *call, spal_socket *socket, spal_address *from, spal_buffer buffer,
+                                   size_t *count) {
+    uint64_t deadline_ns;
+    spal_error error = accept_until(call->listener, socket, from, &deadline_ns);
+    if (error != SPAL_OK)
+        return error;
+    if (waiting_hold(call, *socket))
+        return recv_until(*socket, buffer.base, buffer.length, deadline_ns, count);
+    (void)spal_abort(*socket);
+    return SPAL_EABORTED;
 }
 
 spal_error spal_accept_recv(spal_socket listener, spal_socket *out, spal_address *peer, void *buffer, size_t length,
                             size_t *received) {
-    spal_socket socket;
+    spal_socket socket = {0};
     spal_address from;
-    uint64_t deadline_ns;
     size_t count = 0;
     if (out == NULL || received == NULL)
         return SPAL_EFAULT;
     spal_error error = arguments_check(buffer, length);
     if (error == SPAL_OK)
-        error = accept_until(listener, &socket, &from, &deadline_ns);
+        error = listener_check(listener);
     if (error != SPAL_OK)
         return error;
-    waiting call = {listener, socket, NULL};
+    waiting call = {.listener = listener};
     waiting_enter(&call);
-    /* Who closed the listener before found nobody in the list. */
-    error = listener_is_open(listener) ? recv_until(socket, buffer, length, deadline_ns, &count) : SPAL_EABORTED;
-    if (!waiting_leave(&call))
+    error = accept_then_recv(&call, &socket, &from, (spal_buffer){buffer, length}, &count);
+    bool is_ours = waiting_leave(&call);
+    if (!is_ours && socket.id != 0)
         return SPAL_EABORTED;
     if (error != SPAL_OK) {
-        (void)spal_abort(socket);
+        if (socket.id != 0)
+            (void)spal_abort(socket);
         return error;
     }
     *out = socket;
@@ -157,6 +182,7 @@ static spal_error request_enter(spali_slot *slot, spal_op *op, spali_request *re
     spal_error error = spali_request_prepare(port, op, slot->key, SPAL_OP_ACCEPT_RECV);
     if (error != SPAL_OK)
         return error;
+    request->askers = 1; /* This thread, until it has started the part. */
     spali_port_lock(port);
     error = spali_request_publish(port, request);
     spali_port_unlock(port);
@@ -174,11 +200,12 @@ static spal_error request_begin(spali_slot *slot, spal_socket listener, spal_op 
         return error;
     }
     error = spali_op_start(listener, &request->part, SPALI_READ);
-    if (error == SPAL_EPENDING)
-        return error;
-    /* The request has been accepted: it ends like one whose first step has failed. */
-    request->part.error = start_failed(error);
-    spali_port_push(port, &request->part);
+    if (error != SPAL_EPENDING) {
+        /* The request has been accepted: it ends like one whose first step has failed. */
+        request->part.error = start_failed(error);
+        spali_port_push(port, &request->part);
+    }
+    spali_request_started(port, request);
     return SPAL_EPENDING;
 }
 
@@ -293,6 +320,8 @@ void spali_accept_recv_cancel(spali_slot *slot, spal_socket listener, const spal
         ;
     if (op != NULL)
         return;
-    for (spal_socket socket = waiting_take(listener); socket.id != 0; socket = waiting_take(listener))
-        (void)spal_abort(socket);
+    spal_socket held = {0};
+    while (waiting_end(listener, &held))
+        if (held.id != 0)
+            (void)spal_abort(held);
 }

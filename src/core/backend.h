@@ -114,9 +114,9 @@ typedef struct spali_slot {
     spali_identity identity;
     uint16_t dial_error; /**< why a connect in non-blocking mode failed, until somebody has been told */
     spali_compact peer;
-    spal_op *watch;          /**< operations that wait for readiness, outside the directions: watch.c */
-    void *extra;             /**< the backend's own, freed by spali_socket_close; null at first */
-    spali_atomic_ptr closer; /**< a spali_wake: whom those who leave a closing slot tell */
+    spal_op *watch;              /**< operations that wait for readiness, outside the directions: watch.c */
+    void *extra;                 /**< the backend's own, freed by spali_socket_close; null at first */
+    spali_atomic_ptr closer;     /**< a spali_wake: whom those who leave a closing slot tell */
     spali_atomic_u32 remembered; /**< backend: an option that the system does not read back, see option.c */
 } spali_slot;
 

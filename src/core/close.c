@@ -132,6 +132,7 @@ static spal_error close_socket(spal_socket socket, bool abortive) {
         spali_watch_ask(slot, NULL, 0, SPALI_ASKED_CLOSE, &sink);
         if ((spali_facts(slot) & SPALI_FACT_LISTENING) != 0)
             spali_accept_recv_cancel(slot, socket, NULL, &sink);
+        spali_poll_shake(); /* A call may wait for the socket without a pin: see poll.c. */
         close_await_others(slot, wake);
         close_native(slot, abortive, &sink);
         spali_put_ptr(&slot->closer, NULL);

@@ -130,8 +130,12 @@ spal_address spali_address_meant(const spal_address *address) {
 
 static void dial_failed(spali_slot *slot, spal_error error) {
     slot->dial_error = (uint16_t)error;
-    if ((spali_facts(slot) & SPALI_FACT_DATAGRAM) == 0)
+    if ((spali_facts(slot) & SPALI_FACT_DATAGRAM) == 0) {
         (void)spali_or_u32(&slot->facts, SPALI_FACT_SPENT);
+    } else { /* The system has tried, and some have forgotten the peer there was. */
+        (void)spali_and_u32(&slot->facts, ~(uint32_t)SPALI_FACT_CONNECTED);
+        (void)spali_socket_unconnect(slot);
+    }
     (void)spali_and_u32(&slot->facts, ~(uint32_t)(SPALI_FACT_DIALING | SPALI_FACT_CONNECTING));
 }
 

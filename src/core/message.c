@@ -41,6 +41,11 @@ static spal_error state_check(spali_slot *slot, bool has_address) {
     return SPAL_OK;
 }
 
+/* Whether it is the socket's state that refuses a send, which has then moved nothing, and not its arguments. */
+static bool is_of_state(spal_error error) {
+    return error == SPAL_EISCONN || error == SPAL_ENOTCONN;
+}
+
 static spal_error destination_check(spali_slot *slot, const spal_address *to) {
     spali_connect_settle(slot);
     spal_error error = state_check(slot, to != NULL);
@@ -124,6 +129,8 @@ spal_error spal_sendto(spal_socket socket, const void *buffer, size_t length, in
         sendto_prepare(&call.op, socket, buffer, length, flags, to);
         error = call_pinned(slot, socket, &call, flags);
         *sent = call.op.count;
+    } else if (is_of_state(error)) {
+        *sent = 0;
     }
     spali_unpin(slot);
     return error;
@@ -177,6 +184,8 @@ spal_error spal_sendmsg(spal_socket socket, const spal_message *message, int fla
     if (error == SPAL_OK) {
         error = call_pinned(slot, socket, &call, flags);
         *sent = call.op.count;
+    } else if (is_of_state(error)) {
+        *sent = 0;
     }
     spali_unpin(slot);
     return error;

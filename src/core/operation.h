@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The operation and its one state machine. Everything that happens to an operation between its start and its completion
- * happens in operation.c, by the rules of state.c; a synchronous call is an operation too, whose thread waits beside it (sync.c).
+ * happens in operation.c, by the rules of state.c; a synchronous call is an operation too, whose thread waits beside it
+ * (sync.c).
  *
  * STATES
  *

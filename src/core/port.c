@@ -258,15 +258,20 @@ static void waiter_leave(spal_port *port) {
     parked_wake_one(port);
 }
 
-/* Under the lock. @return false when the port is shut down and nothing is left, or will come */
+static bool sink_has_some(const spali_sink *sink) {
+    return sink->count > 0 || sink->first != NULL || sink->parts != NULL;
+}
+
+/* Under the lock, which is given up meanwhile. Requests are looked at afterwards: whoever takes the last one away wakes
+ * only those who sleep already. @return false when the port is shut down and nothing is left, or will come */
 static bool port_lives(spal_port *port, spali_sink *sink) {
-    if (spali_load_u32(&port->state) == SPALI_PORT_OPEN || sink->count > 0 || sink->parts != NULL)
+    if (spali_load_u32(&port->state) == SPALI_PORT_OPEN)
         return true;
     spali_port_unlock(port);
     bool has_pending = spali_port_end_all(port, sink);
     spali_port_lock(port);
     posted_take(port, sink);
-    return has_pending || port->ready_first != NULL || sink->first != NULL || sink->parts != NULL || sink->count > 0;
+    return has_pending || port->requests != NULL || port->ready_first != NULL || sink_has_some(sink);
 }
 
 /* One round, under the lock. @return whether the waiter should leave */
@@ -274,12 +279,13 @@ static bool wait_round(spal_port *port, spali_sink *sink, uint64_t deadline_ns, 
     posted_take(port, sink);
     ready_take(port, sink);
     deadlines_end(port, sink);
-    bool has_some = sink->count > 0 || sink->first != NULL || sink->parts != NULL;
-    if (!has_some && !port_lives(port, sink)) {
+    if (!sink_has_some(sink) && !port_lives(port, sink)) {
         *error = SPAL_EEND;
         return true;
     }
-    has_some = has_some || sink->count > 0 || sink->first != NULL || sink->parts != NULL;
+    /* Whoever has delivered while the lock was given up found nobody asleep to wake. */
+    ready_take(port, sink);
+    bool has_some = sink_has_some(sink);
     size_t room = sink->room - sink->count;
     size_t most = room == 0 ? 1 : room < COLLECT_MOST ? room : COLLECT_MOST;
     /* Who does not wait must not go away with nothing because of an event that ends no operation. */

@@ -202,11 +202,7 @@ static bool sockets_have_pending(spal_port *port, spali_sink *sink) {
 
 bool spali_port_end_all(spal_port *port, spali_sink *sink) {
     spali_request_end_all(port, sink);
-    bool has_pending = sockets_have_pending(port, sink);
-    spali_port_lock(port);
-    has_pending = has_pending || port->requests != NULL;
-    spali_port_unlock(port);
-    return has_pending;
+    return sockets_have_pending(port, sink);
 }
 
 spal_error spal_port_shutdown(spal_port *port) {
@@ -239,12 +235,18 @@ static bool port_let_go(spal_port *port) {
 
 /* Those who looked at slot->port before hold the slot's lock or own a direction, and do not keep either for long. */
 static void socket_detach(spal_socket socket) {
-    spali_slot *slot = spali_slot_at(socket.id);
+    spali_slot *slot = NULL;
+    spal_error error;
+    while ((error = spali_pin(socket, &slot)) == SPAL_ENOBUFS)
+        spali_yield();
+    if (error != SPAL_OK)
+        return; /* It has been retired since, and may be another port's by now. */
     spali_mutex *lock = spali_slot_lock(slot);
     slot->port = NULL;
     spali_slot_unlock(lock);
     while (slot_pending(slot) == PENDING_BRIEFLY)
         spali_yield();
+    spali_unpin(slot);
 }
 
 static void sockets_detach(spal_port *port) {

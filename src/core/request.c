@@ -16,13 +16,21 @@ spal_error spali_request_prepare(spal_port *port, spal_op *op, void *key, int ki
     if (op->timeout_ms < 0)
         return SPAL_EINVAL;
     if (spali_load_u32(&port->state) != SPALI_PORT_OPEN)
-        return SPAL_ESHUTDOWN;
+        return SPAL_ESHUTDOWN; /* Before anything is taken for it; what counts is the look under the lock. */
     spali_op_prepare(op, kind, SPALI_READ, (spal_socket){0});
     op->socket.id = 0;
     op->core.sink = SPALI_TO_PORT;
     op->core.key = key;
     op->core.deadline_ns = SPALI_NEVER;
     return SPAL_OK;
+}
+
+/* Under the lock, under which a waiter looks for the last time before it says that the port has ended: what is linked
+ * behind that look would never be taken. */
+static spal_error deadline_admit(spal_port *port, bool has_deadline) {
+    if (spali_load_u32(&port->state) != SPALI_PORT_OPEN)
+        return SPAL_ESHUTDOWN;
+    return has_deadline ? spali_deadline_reserve(port) : SPAL_OK;
 }
 
 /* ----------------------------------------------------------------------------------------------------------- timers */
@@ -40,7 +48,7 @@ spal_error spal_timer_async(spal_port *port, spal_op *op, void *key, int delay_m
     if (error != SPAL_OK)
         return error;
     spali_port_lock(port);
-    error = spali_deadline_reserve(port);
+    error = deadline_admit(port, true);
     if (error == SPAL_OK) {
         op->core.deadline_ns = deadline_after(delay_ms);
         op->core.state = SPALI_IS_ARMED;
@@ -91,7 +99,7 @@ static void request_unlink(spal_port *port, spali_request *request) {
 spal_error spali_request_publish(spal_port *port, spali_request *request) {
     spal_op *op = request->whole;
     bool has_deadline = op->timeout_ms > 0;
-    spal_error error = has_deadline ? spali_deadline_reserve(port) : SPAL_OK;
+    spal_error error = deadline_admit(port, has_deadline);
     if (error != SPAL_OK)
         return error;
     error = request->lookup == NULL ? SPAL_OK : spali_lookup_send(request->lookup);
@@ -326,6 +334,17 @@ static void part_end(spal_port *port, spali_request *request, spali_sink *sink) 
         spali_unpin(slot);
     }
     request_leave(port, request);
+}
+
+void spali_request_started(spal_port *port, spali_request *request) {
+    spali_sink sink = {0};
+    spali_port_lock(port);
+    bool is_ending = request->is_ending;
+    spali_port_unlock(port);
+    if (is_ending)
+        part_end(port, request, &sink);
+    else
+        request_leave(port, request);
 }
 
 /* Under the lock. @return the caller's operation if it can end now */

@@ -107,6 +107,10 @@ void spali_request_free(spali_request *request);
 /** Links a request and starts its deadline. Under the port's lock. */
 spal_error spali_request_publish(spal_port *port, spali_request *request);
 
+/** The thread that has published a request with one asker, itself, has started its first part. Who asked meanwhile may
+ *  not have found the part, which is asked again. Without any lock; the request is not the caller's any more. */
+void spali_request_started(spal_port *port, spali_request *request);
+
 /** Asks one accept with data of this listener to end, in whichever of its steps it is. @param op  null: any
  *  @return whether there was one */
 bool spali_request_ask_listener(spali_slot *slot, spal_socket listener, const spal_op *op, spali_sink *sink);
@@ -153,7 +157,7 @@ void spali_host_connect_next(spal_port *port, spali_request *request, spali_sink
 spal_error spali_host_listen(const spali_lookup *lookup, int backlog, spal_socket *out);
 
 /** Asks every asynchronous operation of the port and its sockets to end. Without any lock.
- *  @return whether some are still pending */
+ *  @return whether some of the sockets' are still pending; whether requests are, the port's list says */
 bool spali_port_end_all(spal_port *port, spali_sink *sink);
 
 #endif

@@ -123,6 +123,9 @@ spal_error spali_pin(spal_socket socket, spali_slot **out) {
     do {
         if (SPALI_STALE(word, socket.id))
             return SPAL_ENOTSOCK;
+        /* A free slot: the handle is one of spali_slots_attached, and its socket has been retired since. */
+        if ((word & (SPALI_GENERATION | SPALI_CLOSING)) == SPALI_GENERATION)
+            return SPAL_ENOTSOCK;
         if ((word & SPALI_PINS) >= SPALI_PINS_MOST)
             return SPAL_ENOBUFS;
     } while (!spali_swap_u64(&slot->word, &word, word + SPALI_PIN));

@@ -80,16 +80,18 @@ static void guard_begin(pipe_guard *guard) {
 }
 
 /* The signal is the thread's own; it is taken back, unless there was one before. */
-static void guard_end(const pipe_guard *guard, bool is_broken) {
+static void guard_end(const pipe_guard *guard, bool may_be_broken) {
     sigset_t pipe;
     int taken;
     (void)sigemptyset(&pipe);
     (void)sigaddset(&pipe, SIGPIPE);
-    if (is_broken && !guard->was_pending && signal_is_pending())
+    if (may_be_broken && !guard->was_pending && signal_is_pending())
         (void)sigwait(&pipe, &taken);
     (void)pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
 }
 
+/* A connection that breaks behind bytes that have been sent raises the signal, too: the answer is their number then,
+ * and the error is the next call's. */
 static ssize_t sendfile_quietly(int to, int file, off_t position, size_t wanted) {
     pipe_guard guard;
     if (!SPALI_SENDFILE_SIGNALS)
@@ -97,7 +99,7 @@ static ssize_t sendfile_quietly(int to, int file, off_t position, size_t wanted)
     guard_begin(&guard);
     ssize_t sent = spali_sys.sendfile(to, file, position, wanted);
     int code = errno;
-    guard_end(&guard, sent < 0 && code == EPIPE);
+    guard_end(&guard, sent < 0 ? code == EPIPE : (size_t)sent < wanted);
     errno = code;
     return sent;
 }
@@ -122,7 +124,7 @@ static ssize_t copy_piece(int to, int file, off_t position, size_t wanted) {
 
 /* Whether the system does not send this file to this socket. */
 static bool is_incapable(int code) {
-    return code == EINVAL || code == ENOSYS || code == ENOTSUP || code == EOPNOTSUPP || code == ENOTSOCK ||
+    return code == EINVAL || code == ENOSYS || code == SPALI_ENOTSUP || code == EOPNOTSUPP || code == ENOTSOCK ||
            code == EAFNOSUPPORT;
 }
 

@@ -387,7 +387,7 @@ static spal_error port_restore(spali_slot *slot, const spal_address *before) {
 /* The BSDs do it, and then complain about the address. */
 spal_error spali_socket_unconnect(spali_slot *slot) {
     struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    spal_address before;
+    spal_address before = {0};
     spal_address peer;
     SPALI_STAMP_LENGTH(&nobody, sizeof nobody);
     spal_error error = spali_socket_local_address(slot, &before);

@@ -85,6 +85,13 @@
 #define SPALI_ENONET (-1)
 #endif
 
+/** Where ENOTSUP and EOPNOTSUPP are one, there is no need to ask twice. */
+#if ENOTSUP != EOPNOTSUPP
+#define SPALI_ENOTSUP ENOTSUP
+#else
+#define SPALI_ENOTSUP (-1)
+#endif
+
 /** Asks a socket for its protocol; -1 where it cannot be asked. */
 #if defined(SO_PROTOCOL)
 #define SPALI_PROTOCOL_OPTION SO_PROTOCOL

@@ -11,6 +11,8 @@
 #include "afd.h"
 #include "handshake.h"
 
+#include <string.h>
+
 /* Bytes that are read at once, onto the stack. */
 enum { PIECE = 16384 };
 
@@ -47,6 +49,7 @@ static spal_error file_failed(uint32_t code) {
 /* As the file is now. */
 static spal_error part_find(const spal_op *op, part *out) {
     FILE_STANDARD_INFO info;
+    memset(out, 0, sizeof *out);
     out->file = (HANDLE)(uintptr_t)op->system.word[0];
     out->at = op->system.word[1] + op->count;
     if (!spali_sys.GetFileInformationByHandleEx(out->file, FileStandardInfo, &info, sizeof info))

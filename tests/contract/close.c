@@ -272,6 +272,8 @@ static void close_races_start(context *c) {
     }
 }
 
+static const char wine_resets[] = "Wine 8 reports a reset that came before the call as the end of the stream";
+
 static const behaviour close_rows[] = {
     ROW("close.end-behind-data", "After close the peer gets all that was sent, then the end of the stream.",
         close_end_behind_data, IN_ALL),
@@ -292,7 +294,9 @@ static const behaviour close_rows[] = {
             IN_ANY, NOT_WINE, "Under Wine 8 the peer sees the end of the stream; Windows resets, as documented"),
     ROW("close.linger.never-waits", "Close does not wait for the peer, whatever SPAL_OPT_LINGER says.", close_lingering,
         IN_ANY),
-    ROW("close.linger.zero", "With SPAL_OPT_LINGER 0 close resets the connection.", close_linger_zero, IN_WAITING),
+    ROW("close.linger.zero", "With SPAL_OPT_LINGER 0 close resets the connection.", close_linger_zero, IN_PORTS),
+    ROW_NOT("close.linger.zero.sync", "With SPAL_OPT_LINGER 0 close resets a connection in which a call waits.",
+            close_linger_zero, IN_SYNC, NOT_WINE, wine_resets),
     ROW("close.idempotent", "Closing again succeeds and does nothing.", close_idempotent, IN_ANY),
     ROW("close.op-memory",
         "An operation ended by close stays intact until its completion is taken, whatever is opened then.",

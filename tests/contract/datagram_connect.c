@@ -205,6 +205,9 @@ static void addressed(context *c) {
     open_udp_bound(c, SPAL_AF_INET, &other_at);
     assert_error(SPAL_EISCONN, do_sendto(c, ours, "x", 1, 0, &other_at, &moved));
     assert_error(SPAL_EISCONN, do_sendto(c, ours, "x", 1, 0, &peer_at, &moved));
+    moved = 9;
+    assert_error(SPAL_EISCONN, spal_sendto(ours, "x", 1, 0, &peer_at, &moved));
+    assert_int_equal(moved, 0);
     must(do_sendto(c, ours, "y", 1, 0, NULL, &moved));
     assert_int_equal(peer_recvfrom(peer, &byte, 1, &from), 1);
     assert_int_equal(byte, 'y');
@@ -221,6 +224,20 @@ static void wrong_address(context *c) {
     assert_error(SPAL_ENOTCONN, spal_peer_address(ours, &wrong));
     expect_exchanges(ours, peer);
     must(do_connect(c, ours, &peer_at));
+}
+
+/* Broadcasting has not been permitted. */
+static void peer_refused(context *c) {
+    spal_address to, peer_at;
+    spal_socket ours, peer;
+    size_t moved;
+    open_udp_pair(c, SPAL_AF_INET, &ours, &peer);
+    must(spal_local_address(peer, &peer_at));
+    must(spal_address_parse("255.255.255.255", 9, &to));
+    assert_error(SPAL_EACCES, do_connect(c, ours, &to));
+    assert_error(SPAL_ENOTCONN, spal_peer_address(ours, &to));
+    assert_error(SPAL_ENOTCONN, do_send(c, ours, "x", 1, &moved));
+    must(do_sendto(c, ours, "x", 1, 0, &peer_at, &moved));
 }
 
 static void wildcard(context *c, int family) {
@@ -367,6 +384,8 @@ static const behaviour datagram_connect_rows[] = {
     ROW("datagram.connect.wrong-address",
         "Connecting to port 0 is SPAL_EADDRNOTAVAIL, to another family SPAL_EAFNOSUPPORT; the socket has no peer then.",
         wrong_address, IN_ALL),
+    ROW("datagram.connect.refused", "A socket whose connect to another peer is refused has none.", peer_refused,
+        IN_ALL),
     ROW("datagram.connect.wildcard.v4", "Connecting a datagram socket to 0.0.0.0 means the loopback.", wildcard_v4,
         IN_ALL),
     ROW("datagram.connect.wildcard.v6", "Connecting a datagram socket to :: means the loopback.", wildcard_v6, IN_ALL),

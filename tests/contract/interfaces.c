@@ -277,8 +277,8 @@ static const behaviour interfaces_rows[] = {
     ROW("interfaces.wrong", "A null pointer where something is to be written is SPAL_EFAULT.", interfaces_wrong,
         IN_ANY),
     ROW("interfaces.memory", "Without memory listing is SPAL_ENOMEM and keeps none.", interfaces_memory, IN_ANY),
-    ROW("interfaces.descriptors", "Without a descriptor listing interfaces is SPAL_EMFILE.", interfaces_descriptors,
-        IN_ANY),
+    ROW_NOT("interfaces.descriptors", "Without a descriptor listing interfaces is SPAL_EMFILE.", interfaces_descriptors,
+            IN_ANY, NOT_IOCP, "Windows has no limit of descriptors that a program could lower"),
     ROW("interfaces.addresses",
         "Addresses are IP addresses without a port, of interfaces that are listed; a link-local one has its "
         "interface's index as its scope.",

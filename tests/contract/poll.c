@@ -293,6 +293,23 @@ static void poll_woken_by_close(context *c) {
     assert_int_equal(poll_while(c, act_close).revents, SPAL_POLLNVAL);
 }
 
+/* The thread may come late, and find the socket closed. */
+static void poll_unconnected_closed(context *c) {
+    enum { TIMES = 20 };
+    for (int i = 0; i < TIMES; i++) {
+        poller other = {.socket = open_tcp(c, SPAL_AF_INET), .entered = latch_new(1), .events = SPAL_POLLIN};
+        uint64_t begun = clock_us();
+        thread *polling = thread_start(poller_run, &other);
+        assert_true(latch_wait(other.entered, WAIT_MS));
+        must(spal_close(other.socket));
+        join_thread(polling);
+        latch_free(other.entered);
+        must(other.error);
+        assert_int_equal(other.revents, SPAL_POLLNVAL);
+        assert_true(clock_us() - begun < (uint64_t)WAIT_MS * 1000);
+    }
+}
+
 static void poll_unconnected(context *c) {
     spal_address address = loopback(SPAL_AF_INET, 0);
     spal_socket socket = open_tcp(c, SPAL_AF_INET);
@@ -342,6 +359,8 @@ static const behaviour poll_rows[] = {
         poll_woken_by_end, IN_ANY),
     ROW("poll.woken.close", "Closing a socket wakes a thread that polls it, with POLLNVAL.", poll_woken_by_close,
         IN_ANY),
+    ROW("poll.woken.close.unconnected", "So does closing one that is not ready for anything yet.",
+        poll_unconnected_closed, IN_ANY),
     ROW("poll.unconnected", "A stream that is neither connected nor listening is not ready, nor has it hung up.",
         poll_unconnected, IN_ANY),
     ROW("poll.beside-operations", "Polling stands outside the order of operations and does not disturb them.",

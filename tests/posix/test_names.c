@@ -38,9 +38,13 @@ static int calls_keep(void **state) {
     return 0;
 }
 
+/* One by one: a thread of the resolver may be using the others. */
 static int calls_restore(void **state) {
     (void)state;
-    spali_sys = real;
+    spali_sys.freeifaddrs = real.freeifaddrs;
+    spali_sys.getifaddrs = real.getifaddrs;
+    spali_sys.getnameinfo = real.getnameinfo;
+    spali_sys.if_nametoindex = real.if_nametoindex;
     return 0;
 }
 
@@ -184,7 +188,7 @@ static void services_of_datagrams_are_asked_for(void **state) {
  * answer */
 
 static latch *asked, *answered;
-static counter answers;
+static counter asks, answers;
 
 static int getnameinfo_waiting(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_room,
                                char *service, socklen_t service_room, int flags) {
@@ -196,6 +200,7 @@ static int getnameinfo_waiting(const struct sockaddr *address, socklen_t length,
         counter_add(&answers, 1);
         return 0;
     }
+    counter_add(&asks, 1);
     latch_down(asked);
     assert_true(latch_wait(answered, WAIT_MS));
     strncpy(host, "late.example", host_room - 1);
@@ -205,6 +210,7 @@ static int getnameinfo_waiting(const struct sockaddr *address, socklen_t length,
 static void resolver_hold(void) {
     asked = latch_new(1);
     answered = latch_new(1);
+    asks = (counter){0};
     answers = (counter){0};
     spali_sys.getnameinfo = getnameinfo_waiting;
 }
@@ -225,17 +231,21 @@ static void assert_untouched(const names *out) {
     assert_int_equal(out->service[0], 0);
 }
 
+/* A thread that comes late to a look-up finds it abandoned, and asks nobody: then the next one may be in time. */
 static void a_call_whose_time_runs_out_leaves_the_look_up_alone(void **state) {
     names out = {0};
     spal_address address;
-    uint64_t begun_us = clock_us();
+    uint64_t until_us = clock_us() + (uint64_t)WAIT_MS * 1000;
     (void)state;
     must(spal_address_parse("192.0.2.7", 80, &address));
     resolver_hold();
-    assert_int_equal(SPAL_ETIMEDOUT,
-                     spal_reverse(&address, 0, SHORT_MS, out.host, sizeof out.host, out.service, sizeof out.service));
-    assert_true(clock_us() - begun_us >= (uint64_t)SHORT_MS * 1000);
-    assert_true(latch_wait(asked, WAIT_MS));
+    while (counter_get(&asks) == 0) {
+        uint64_t begun_us = clock_us();
+        assert_true(begun_us < until_us);
+        assert_int_equal(SPAL_ETIMEDOUT, spal_reverse(&address, 0, SHORT_MS, out.host, sizeof out.host, out.service,
+                                                      sizeof out.service));
+        assert_true(clock_us() - begun_us >= (uint64_t)SHORT_MS * 1000);
+    }
     resolver_release();
     assert_untouched(&out);
 }

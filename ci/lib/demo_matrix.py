@@ -14,7 +14,7 @@ A cell that goes well says "ok", or how fast it was where enough is moved to tel
 only whole programs are timed, and what the client needs to start, measured beforehand, is subtracted.
 
 Not here: building (ci/demo), the tables by subject (demo_echo.py, demo_http.py, demo_datagrams.py, demo_tcp.py,
-demo_names.py), and what they share (demo_process.py, demo_nginx.py, demo_table.py).
+demo_names.py, demo_winsock.py), and what they share (demo_process.py, demo_nginx.py, demo_table.py).
 """
 
 import argparse
@@ -29,6 +29,7 @@ from demo_names import Names
 from demo_process import Build
 from demo_table import Table
 from demo_tcp import Tcp
+from demo_winsock import Winsock
 
 LEGEND = """
 ok: everything arrived unchanged (404: no file is left over). A number says besides how fast, wherever more than 1 MiB
@@ -44,7 +45,7 @@ def main():
     parser.add_argument("--linux", metavar="BUILD")
     parser.add_argument("--kqueue", metavar="BUILD")
     parser.add_argument("--windows", metavar="BUILD")
-    parser.add_argument("--only", metavar="TABLE", help="echo, http, datagrams, tcp or names")
+    parser.add_argument("--only", metavar="TABLE", help="echo, http, datagrams, tcp, names or winsock")
     options = vars(parser.parse_args())
     only = options.pop("only")
     builds = [Build(system, folder, ENVIRONMENT.get(system)) for system, folder in options.items() if folder]
@@ -52,7 +53,7 @@ def main():
         parser.error("nothing to show")
     table = Table()
     with tempfile.TemporaryDirectory(prefix="sockpal-demo-") as folder:
-        for subject in (Echo, Http, Datagrams, Tcp, Names):
+        for subject in (Echo, Http, Datagrams, Tcp, Names, Winsock):
             if only in (None, subject.__name__.lower()):
                 subject(builds, pathlib.Path(folder), table).show()
         print(LEGEND)

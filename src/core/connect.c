@@ -187,11 +187,12 @@ static void dial_tell_watchers(spali_slot *slot) {
 static spal_error dial(spali_slot *slot, const spal_address *address) {
     if ((spali_facts(slot) & SPALI_FACT_DATAGRAM) == 0 && address->family != SPAL_AF_UNIX)
         spali_compact_from_address(address, &slot->peer);
-    (void)spali_or_u32(&slot->facts, SPALI_FACT_DIALING);
     spal_error error = spali_socket_connect_start(slot, address);
     if (error == SPAL_OK)
         dial_stands(slot);
-    else if (error != SPAL_EINPROGRESS)
+    else if (error == SPAL_EINPROGRESS) /* Not before: a socket that is not on its way yet looks as if it had gone. */
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_DIALING);
+    else
         dial_failed(slot, error);
     if (error != SPAL_OK && error != SPAL_EINPROGRESS)
         slot->dial_error = 0;

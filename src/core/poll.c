@@ -12,10 +12,10 @@
 
 #define SMALL_COUNT 32
 
-/* A stream that is neither connected nor listening, nor on its way, is not ready for anything; Linux says that it has
- * hung up, and Windows nothing. */
+/* A stream that is neither connected nor listening is not ready for anything; Linux says that it has hung up, and
+ * Windows nothing. It is passed over until it has become something, which shakes the calls in here. */
 #define FACTS_TO_WATCH                                                                                                 \
-    (SPALI_FACT_LISTENING | SPALI_FACT_CONNECTING | SPALI_FACT_CONNECTED | SPALI_FACT_SPENT | SPALI_FACT_ADOPTED |     \
+    (SPALI_FACT_LISTENING | SPALI_FACT_DIALING | SPALI_FACT_CONNECTED | SPALI_FACT_SPENT | SPALI_FACT_ADOPTED |        \
      SPALI_FACT_DATAGRAM)
 
 /* One for each thread that waits. */
@@ -63,25 +63,32 @@ static spal_error entries_check(const spal_pollfd *entries, size_t count) {
     return SPAL_OK;
 }
 
+/* Pins the socket if there is something to wait for. @return false when it is no open socket */
+static bool entry_take(const spal_pollfd *entry, spali_pollitem *item) {
+    spali_slot *slot = NULL;
+    if (spali_pin(entry->socket, &slot) != SPAL_OK)
+        return false;
+    item->facts = spali_facts(slot);
+    if ((item->facts & FACTS_TO_WATCH) == 0)
+        spali_unpin(slot);
+    else
+        item->native = slot->native;
+    return true;
+}
+
 /* @return how many are no open sockets */
 static size_t entries_pin(spal_pollfd *entries, spali_pollitem *items, size_t count) {
     size_t invalid = 0;
     for (size_t i = 0; i < count; i++) {
-        spali_slot *slot = NULL;
         items[i].native = SPALI_NATIVE_NONE;
         items[i].events = entries[i].events;
         items[i].revents = 0;
         entries[i].revents = 0;
         if (entries[i].socket.id == 0)
             continue;
-        if (spali_pin(entries[i].socket, &slot) != SPAL_OK) {
+        if (!entry_take(&entries[i], &items[i])) {
             entries[i].revents = SPAL_POLLNVAL;
             invalid++;
-        } else if ((spali_facts(slot) & FACTS_TO_WATCH) == 0) {
-            spali_unpin(slot);
-        } else {
-            items[i].native = slot->native;
-            items[i].facts = spali_facts(slot);
         }
     }
     return invalid;
@@ -94,16 +101,20 @@ static void entry_unpin(const spal_pollfd *entry, spali_pollitem *item) {
     spali_unpin(spali_slot_at(entry->socket.id));
 }
 
-/* Lets go of sockets that are being closed, watched or not, and looks again at the others. @return how many */
-static size_t entries_let_go(spal_pollfd *entries, spali_pollitem *items, size_t count) {
+/* Looks again at every socket: lets go of those that are being closed, watched or not, and takes those that have become
+ * something. @return how many have gone */
+static size_t entries_look(spal_pollfd *entries, spali_pollitem *items, size_t count) {
     size_t gone = 0;
     for (size_t i = 0; i < count; i++) {
         if (entries[i].socket.id == 0 || entries[i].revents == SPAL_POLLNVAL)
             continue;
         spali_slot *slot = spali_slot_at(entries[i].socket.id);
         items[i].facts = spali_facts(slot);
-        if (!SPALI_STALE(spali_load_u64(&slot->word), entries[i].socket.id))
+        if (!SPALI_STALE(spali_load_u64(&slot->word), entries[i].socket.id)) {
+            if (items[i].native == SPALI_NATIVE_NONE)
+                (void)entry_take(&entries[i], &items[i]);
             continue;
+        }
         entry_unpin(&entries[i], &items[i]);
         entries[i].revents = SPAL_POLLNVAL;
         gone++;
@@ -127,9 +138,9 @@ static spal_error poll_run(spal_pollfd *entries, spali_pollitem *items, size_t c
     call_enter(&call);
     size_t invalid = entries_pin(entries, items, count);
     for (;;) {
-        invalid += entries_let_go(entries, items, count);
+        invalid += entries_look(entries, items, count);
         error = spali_poll_wait(items, count, wake, invalid > 0 ? 0 : deadline_ns, &found);
-        invalid += entries_let_go(entries, items, count);
+        invalid += entries_look(entries, items, count);
         bool is_late = deadline_ns != SPALI_NEVER && (deadline_ns == 0 || spali_clock_ns() >= deadline_ns);
         if (error != SPAL_OK || found > 0 || invalid > 0 || is_late)
             break;

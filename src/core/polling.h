@@ -8,7 +8,7 @@
 /** Called once, when the library starts. */
 void spali_poll_start(void);
 
-/** Makes every thread in spal_poll look whether a socket of its own is being closed. */
+/** Makes every thread in spal_poll look whether a socket of its own is being closed, or has become something. */
 void spali_poll_shake(void);
 
 #endif

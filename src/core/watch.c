@@ -11,6 +11,7 @@
  */
 #include "watch.h"
 
+#include "polling.h"
 #include "port.h"
 
 #define FACTS_TO_ARM                                                                                                   \
@@ -123,6 +124,7 @@ void spali_watch_touch_locked(spali_slot *slot, spali_sink *sink) {
 }
 
 void spali_watch_touch(spali_slot *slot, spali_sink *sink) {
+    spali_poll_shake();
     if ((spali_load_u64(&slot->word) & SPALI_WATCHED) == 0)
         return;
     spali_mutex *lock = spali_slot_lock(slot);

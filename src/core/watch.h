@@ -13,7 +13,7 @@ void spali_watch_ready(spali_slot *slot, uint64_t id, spali_sink *sink);
 /** Packet backends: the packet of an armed operation has been collected. */
 void spali_watch_packet(spali_slot *slot, spal_op *op, spali_sink *sink);
 
-/** The socket listens, is connected, or has failed to connect: what waited for that is armed. */
+/** The socket listens, is connected, or has failed to connect: what waited for that is armed, and spal_poll looks. */
 void spali_watch_touch(spali_slot *slot, spali_sink *sink);
 /** The same under the slot's lock. */
 void spali_watch_touch_locked(spali_slot *slot, spali_sink *sink);

@@ -310,6 +310,22 @@ static void poll_unconnected_closed(context *c) {
     }
 }
 
+static void poll_connected_meanwhile(context *c) {
+    enum { TIMES = 20 };
+    for (int i = 0; i < TIMES; i++) {
+        spal_address address;
+        poller other = {.socket = open_tcp(c, SPAL_AF_INET), .entered = latch_new(1), .events = SPAL_POLLOUT};
+        thread *polling = thread_start(poller_run, &other);
+        open_listener(c, SPAL_AF_INET, 1, &address);
+        assert_true(latch_wait(other.entered, WAIT_MS));
+        must(spal_connect(other.socket, &address));
+        join_thread(polling);
+        latch_free(other.entered);
+        must(other.error);
+        assert_int_equal(other.revents, SPAL_POLLOUT);
+    }
+}
+
 static void poll_unconnected(context *c) {
     spal_address address = loopback(SPAL_AF_INET, 0);
     spal_socket socket = open_tcp(c, SPAL_AF_INET);
@@ -361,6 +377,8 @@ static const behaviour poll_rows[] = {
         IN_ANY),
     ROW("poll.woken.close.unconnected", "So does closing one that is not ready for anything yet.",
         poll_unconnected_closed, IN_ANY),
+    ROW("poll.woken.connect", "Connecting a stream wakes a thread that polls it from before.", poll_connected_meanwhile,
+        IN_ANY),
     ROW("poll.unconnected", "A stream that is neither connected nor listening is not ready, nor has it hung up.",
         poll_unconnected, IN_ANY),
     ROW("poll.beside-operations", "Polling stands outside the order of operations and does not disturb them.",

@@ -62,6 +62,18 @@ static void serves_v6(context *c) {
     assert_int_equal(byte, 'x');
 }
 
+/* The thread of a synchronous call may come late: until it has taken the client, others might. */
+static void await_taken(spal_socket listener) {
+    spal_pollfd entry = {listener, SPAL_POLLIN, 0};
+    uint64_t until = clock_us() + (uint64_t)WAIT_MS * 1000;
+    size_t ready = 1;
+    while (ready > 0) {
+        assert_true(clock_us() < until);
+        must(spal_poll(&entry, 1, 0, &ready));
+        thread_yield();
+    }
+}
+
 static void silent_spares_accepts(context *c) {
     spal_address address, peer;
     spal_socket listener = open_listener(c, SPAL_AF_INET, SEVERAL, &address), silent, client, accepted;
@@ -69,6 +81,7 @@ static void silent_spares_accepts(context *c) {
     pending *p = start_accept_recv(c, listener, &byte, 1);
     silent = connect_to(c, &address);
     assert_waiting(p);
+    await_taken(listener);
     for (int i = 0; i < 3; i++) {
         client = connect_to(c, &address);
         must(do_accept(c, listener, &accepted, &peer));
@@ -90,6 +103,7 @@ static void silent_spares_others(context *c) {
         waiting[i] = start_accept_recv(c, listener, &bytes[i], 1);
         clients[i] = connect_to(c, &address);
         assert_waiting(waiting[i]);
+        await_taken(listener);
     }
     for (int i = SEVERAL - 1; i >= 0; i--) {
         char byte = (char)('a' + i);

@@ -350,6 +350,66 @@ def lane_header(lane):
     return checks
 
 
+# ---------------------------------------------------------------------------------------------------- the Winsock face
+
+C_STANDARDS = ("c99", "c11", "gnu17")
+CXX_STANDARDS = ("c++11", "c++14", "c++17", "c++20")
+C_HEADERS = "stdlib.h string.h stdio.h unistd.h pthread.h time.h wchar.h errno.h math.h signal.h ctype.h fcntl.h".split()
+CXX_HEADERS = "iostream string vector map memory thread mutex atomic algorithm functional chrono sstream cstdio cwchar".split()
+DEFINED = {"": "", "Unicode": "-DUNICODE -D_UNICODE", "lean": "-DWIN32_LEAN_AND_MEAN", "fortified": "-O2 -D_FORTIFY_SOURCE=2"}
+
+
+def winsock_headers():
+    """Which headers, in which orders: (name, whether C++ alone, headers)."""
+    ours = sorted(path.name for path in (ROOT / "include/winsock").glob("*.h"))
+    orders = [("system headers, then windows.h", False, C_HEADERS + ["windows.h"])]
+    orders += [("windows.h, then system headers", False, ["windows.h"] + C_HEADERS)]
+    orders += [("winsock2.h, then system headers", False, ["winsock2.h"] + C_HEADERS)]
+    orders += [("every header", False, ours + C_HEADERS), ("every header last", False, C_HEADERS + ours)]
+    orders += [("C++ headers, then windows.h", True, CXX_HEADERS + ["winsock2.h", "windows.h"])]
+    orders += [("windows.h, then C++ headers", True, ["winsock2.h", "windows.h"] + CXX_HEADERS)]
+    return orders + [(f"{name} alone", False, [name]) for name in ours]
+
+
+def winsock_exports(lane):
+    """The shared library shows names of its own alone: none that the C library has, or another could have. main is for
+    programs that begin with wmain."""
+    code, text = lane.run("nm", "-D", "--defined-only", lane.folder / "libsockpal-winsock.so")
+    shown = {line.split()[-1] for line in text.splitlines() if line.strip()}
+    foreign = sorted(name for name in shown if not name.startswith("spalw_") and name != "main")
+    return Check("exported names", FAILED if code or foreign or not shown else PASSED, "\n".join(foreign))
+
+
+def lane_winsock(lane):
+    """The face's tests, and its headers in both languages, in every order."""
+    built = build(lane, "gcc", "-DSOCKPAL_WINSOCK=ON")
+    if built.outcome == FAILED:
+        return [built]
+    ran = run_ctest(lane, "--tests-regex", "^winsock_")
+    folders = [f"-I{ROOT}/include/winsock", f"-I{lane.folder}/winsock-spellings"]
+    work = []
+    for number, (name, needs_cxx, headers) in enumerate(winsock_headers()):
+        source = lane.folder / f"headers{number}.c"
+        source.write_text("".join(f"#include <{header}>\n" for header in headers) + "int main(void) { return 0; }\n")
+        alone = len(headers) == 1
+        for compiler, language, standards in (
+            ("gcc", "c", C_STANDARDS[-2:-1] if alone else C_STANDARDS),
+            ("clang", "c", () if alone else C_STANDARDS),
+            ("g++", "c++", CXX_STANDARDS[-2:-1] if alone else CXX_STANDARDS),
+            ("clang++", "c++", () if alone else CXX_STANDARDS),
+        ):
+            if needs_cxx and language == "c":
+                continue
+            for standard in standards:
+                for title, defined in DEFINED.items():
+                    if alone and title:
+                        continue
+                    flags = [f"-std={standard}", "-x", language, *"-Wall -Wextra -pedantic -Werror".split(), *defined.split()]
+                    what = f"{name}, {compiler} {standard} {title}".strip()
+                    work.append((what, compiler, *flags, *folders, "-fsyntax-only", source))
+    return [built, winsock_exports(lane)] + ran + in_parallel(lambda item: lane.check(*item), work)
+
+
 # --------------------------------------------------------------------------------------------------- users of the library
 
 
@@ -432,6 +492,7 @@ def lane_consumer(lane):
 LANES = {
     "format": (lane_format, "clang-format"),
     "header": (lane_header, "sockpal.h alone as C11 and C++17, every compiler, every warning"),
+    "winsock": (lane_winsock, "the Winsock face: its tests, and its headers as C and C++, among those of the system"),
     "gcc": (lane_gcc, "all tests, GCC"),
     "kqueue": (lane_kqueue, "all tests, kqueue over its test double, without the system calls that macOS lacks"),
     "layers": (lane_layers, "the rules of ci/rules: layers, twins, sizes, sleeps; it uses the lane gcc's build"),

@@ -3,6 +3,7 @@
  * tcp_proxy as a whole program, between peers of the test's own and between two other example programs: bytes in both
  * directions at once, half-close, back-pressure, and peers that vanish.
  */
+#include "native.h"
 #include "programs.h"
 #include "thread.h"
 
@@ -79,6 +80,10 @@ static void a_reset_of_one_side_resets_the_other(void **state) {
     struct path path;
 
     (void)state;
+    if (system_is_wine()) {
+        print_message("Wine 8 reports a reset that finds nobody receiving as the end of the stream\n");
+        skip();
+    }
     path_open(&path);
     peer_send(path.client, "x");
     peer_expect(path.server, "x");

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The Winsock face: an IPv6 address (in6addr.h).
+ */
+#ifndef SOCKPAL_WINSOCK_IN6ADDR_H
+#define SOCKPAL_WINSOCK_IN6ADDR_H
+
+#include "sockpal/libc.h"
+
+#if defined(__GNUC__)
+#pragma GCC system_header
+#endif
+
+typedef struct in6_addr {
+    union {
+        UCHAR Byte[16];
+        USHORT Word[8];
+    } u;
+} IN6_ADDR, *PIN6_ADDR, *LPIN6_ADDR;
+
+#define in_addr6 in6_addr
+#define _S6_un u
+#define _S6_u8 Byte
+#define s6_addr _S6_un._S6_u8
+#define s6_bytes u.Byte
+#define s6_words u.Word
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The Winsock face: flow specifications (qos.h), which calls accept where Winsock has parameters for them. Nothing
+ * here reserves bandwidth, as on Windows since Vista.
+ */
+#ifndef SOCKPAL_WINSOCK_QOS_H
+#define SOCKPAL_WINSOCK_QOS_H
+
+#include "sockpal/base.h"
+
+#if defined(__GNUC__)
+#pragma GCC system_header
+#endif
+
+typedef ULONG SERVICETYPE;
+#define SERVICETYPE_NOTRAFFIC 0x00000000
+#define SERVICETYPE_BESTEFFORT 0x00000001
+#define SERVICETYPE_CONTROLLEDLOAD 0x00000002
+#define SERVICETYPE_GUARANTEED 0x00000003
+#define QOS_NOT_SPECIFIED 0xFFFFFFFFU
+
+typedef struct _flowspec {
+    ULONG TokenRate;
+    ULONG TokenBucketSize;
+    ULONG PeakBandwidth;
+    ULONG Latency;
+    ULONG DelayVariation;
+    SERVICETYPE ServiceType;
+    ULONG MaxSduSize;
+    ULONG MinimumPolicedSize;
+} FLOWSPEC, *PFLOWSPEC, *LPFLOWSPEC;
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Control messages of datagrams, between Winsock's bytes and sockpal's spal_packet_info.
+ */
+#ifndef SPALW_CONTROL_H
+#define SPALW_CONTROL_H
+
+#include "ws2ipdef.h"
+
+#include "sockpal/error.h"
+
+#include "sockpal.h"
+
+#include <stdbool.h>
+
+/** Writes what is known; Control.len becomes the bytes used.
+ *  @param family  of the sender's address @return false when not everything fits */
+bool spalw_control_write(const spal_packet_info *info, int family, WSABUF *control);
+
+/** Reads what a packet shall have. @return 0, or WSAEINVAL for what is malformed or unknown */
+DWORD spalw_control_read(const WSABUF *control, int family, spal_packet_info *out);
+
+#endif

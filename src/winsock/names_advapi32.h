@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What GetProcAddress finds in advapi32.dll: included by module.c, once for each thing that it makes of the names.
+ */
+SPALW_NAME(GetUserNameA)
+SPALW_NAME(GetUserNameW)

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What GetProcAddress finds in iphlpapi.dll: included by module.c, once for each thing that it makes of the names.
+ */
+SPALW_NAME(ConvertInterfaceAliasToLuid)
+SPALW_NAME(ConvertInterfaceGuidToLuid)
+SPALW_NAME(ConvertInterfaceIndexToLuid)
+SPALW_NAME(ConvertInterfaceLuidToAlias)
+SPALW_NAME(ConvertInterfaceLuidToGuid)
+SPALW_NAME(ConvertInterfaceLuidToIndex)
+SPALW_NAME(ConvertInterfaceLuidToNameA)
+SPALW_NAME(ConvertInterfaceLuidToNameW)
+SPALW_NAME(ConvertInterfaceNameToLuidA)
+SPALW_NAME(ConvertInterfaceNameToLuidW)
+SPALW_NAME(ConvertIpv4MaskToLength)
+SPALW_NAME(ConvertLengthToIpv4Mask)
+SPALW_NAME(GetAdaptersAddresses)
+SPALW_NAME(GetAdaptersInfo)
+SPALW_NAME(GetBestInterface)
+SPALW_NAME(GetBestInterfaceEx)
+SPALW_NAME(GetFriendlyIfIndex)
+SPALW_NAME(GetIpAddrTable)
+SPALW_NAME(GetNetworkParams)
+SPALW_NAME(GetNumberOfInterfaces)
+SPALW_NAME(if_indextoname)
+SPALW_NAME(if_nametoindex)

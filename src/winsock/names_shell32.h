@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What GetProcAddress finds in shell32.dll: included by module.c, once for each thing that it makes of the names.
+ */
+SPALW_NAME(CommandLineToArgvW)

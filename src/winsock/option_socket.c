@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The options of level SOL_SOCKET.
+ */
+#include "clock.h"
+#include "connecting.h"
+#include "native.h"
+#include "option.h"
+#include "protocol_info.h"
+#include "status.h"
+
+#include "mswsock.h"
+
+/* -------------------------------------------------------------------------------------------------- facts and states
+ */
+
+static DWORD listening_get(spalw_option_call *call) {
+    if (call->socket->type != SOCK_STREAM)
+        return WSAENOPROTOOPT;
+    return spalw_option_answer_number(call, spalw_is(call->socket, SPALW_LISTENING));
+}
+
+/* The end of a connect that nobody has been told of comes first. Reading clears it. */
+static DWORD error_get(spalw_option_call *call) {
+    int value = 0;
+    spalw_connect_settle(call->socket);
+    int dialed = atomic_exchange(&call->socket->dial_error, 0);
+    if (dialed != 0)
+        return spalw_option_answer_number(call, spalw_wsa_from_core(dialed));
+    if (spalw_is(call->socket, SPALW_DIALING))
+        return spalw_option_answer_number(call, 0);
+    spal_error error = spal_get_option(spalw_core(call->socket), SPAL_OPT_ERROR, &value);
+    return error == SPAL_OK ? spalw_option_answer_number(call, spalw_wsa_from_core(value)) : spalw_option_error(error);
+}
+
+static DWORD type_get(spalw_option_call *call) {
+    return spalw_option_answer_number(call, (DWORD)call->socket->type);
+}
+
+static DWORD message_size_get(spalw_option_call *call) {
+    return spalw_option_answer_number(call, 65507);
+}
+
+static DWORD protocol_a_get(spalw_option_call *call) {
+    WSAPROTOCOL_INFOA info;
+    if (!spalw_protocol_info_a(call->socket->family, call->socket->type, call->socket->protocol, &info))
+        return WSAENOPROTOOPT;
+    return spalw_option_answer(call, &info, sizeof info);
+}
+
+static DWORD protocol_w_get(spalw_option_call *call) {
+    WSAPROTOCOL_INFOW info;
+    if (!spalw_protocol_info_w(call->socket->family, call->socket->type, call->socket->protocol, &info))
+        return WSAENOPROTOOPT;
+    return spalw_option_answer(call, &info, sizeof info);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- linger */
+
+static DWORD linger_get(spalw_option_call *call) {
+    int time_ms = -1;
+    spal_error error = spal_get_option(spalw_core(call->socket), SPAL_OPT_LINGER, &time_ms);
+    struct linger linger = {time_ms >= 0, (u_short)(time_ms >= 0 ? time_ms / 1000 : 0)};
+    return error == SPAL_OK ? spalw_option_answer(call, &linger, sizeof linger) : spalw_option_error(error);
+}
+
+static DWORD linger_set(spalw_option_call *call) {
+    struct linger linger;
+    memcpy(&linger, call->value, sizeof linger);
+    int time_ms = linger.l_onoff == 0 ? -1 : linger.l_linger * 1000;
+    return spalw_option_error(spal_set_option(spalw_core(call->socket), SPAL_OPT_LINGER, time_ms));
+}
+
+static DWORD dont_linger_get(spalw_option_call *call) {
+    int time_ms = -1;
+    spal_error error = spal_get_option(spalw_core(call->socket), SPAL_OPT_LINGER, &time_ms);
+    return error == SPAL_OK ? spalw_option_answer_number(call, time_ms < 0) : spalw_option_error(error);
+}
+
+static DWORD dont_linger_set(spalw_option_call *call) {
+    DWORD on = 0;
+    DWORD code = spalw_option_number(call, &on);
+    if (code != 0)
+        return code;
+    return spalw_option_error(spal_set_option(spalw_core(call->socket), SPAL_OPT_LINGER, on != 0 ? -1 : 0));
+}
+
+/* ---------------------------------------------------------------------------------------------------- who may share */
+
+static DWORD reuse_get(spalw_option_call *call) {
+    return spalw_option_answer_number(call, spalw_is(call->socket, SPALW_REUSE));
+}
+
+static DWORD exclusive_get(spalw_option_call *call) {
+    return spalw_option_answer_number(call, spalw_is(call->socket, SPALW_EXCLUSIVE));
+}
+
+/* The two exclude each other. Too late, they are kept and change nothing. */
+static DWORD sharing_set(spalw_option_call *call, unsigned fact, unsigned other, int policy) {
+    DWORD on = 0;
+    DWORD code = spalw_option_number(call, &on);
+    if (code == 0 && on != 0 && spalw_is(call->socket, other))
+        code = WSAEINVAL;
+    if (code != 0)
+        return code;
+    if (on != 0)
+        spalw_note(call->socket, fact);
+    else
+        spalw_forget(call->socket, fact);
+    (void)spal_set_option(spalw_core(call->socket), SPAL_OPT_REUSE, on != 0 ? policy : SPAL_REUSE_EXCLUSIVE);
+    return 0;
+}
+
+static DWORD reuse_set(spalw_option_call *call) {
+    return sharing_set(call, SPALW_REUSE, SPALW_EXCLUSIVE, SPAL_REUSE_SHARED);
+}
+
+static DWORD exclusive_set(spalw_option_call *call) {
+    return sharing_set(call, SPALW_EXCLUSIVE, SPALW_REUSE, SPAL_REUSE_EXCLUSIVE);
+}
+
+/* --------------------------------------------------------------------------------------------------- limits of time */
+
+static DWORD recv_timeout_get(spalw_option_call *call) {
+    int time_ms = 0;
+    spal_error error = spal_get_recv_timeout(spalw_core(call->socket), &time_ms);
+    return error == SPAL_OK ? spalw_option_answer_number(call, (DWORD)time_ms) : spalw_option_error(error);
+}
+
+static DWORD send_timeout_get(spalw_option_call *call) {
+    int time_ms = 0;
+    spal_error error = spal_get_send_timeout(spalw_core(call->socket), &time_ms);
+    return error == SPAL_OK ? spalw_option_answer_number(call, (DWORD)time_ms) : spalw_option_error(error);
+}
+
+/* A time of more than 24 days is for ever. */
+static DWORD time_read(const spalw_option_call *call, int *out) {
+    DWORD time_ms = 0;
+    DWORD code = spalw_option_number(call, &time_ms);
+    *out = time_ms > INT_MAX ? 0 : (int)time_ms;
+    return code;
+}
+
+static DWORD recv_timeout_set(spalw_option_call *call) {
+    int time_ms = 0;
+    DWORD code = time_read(call, &time_ms);
+    return code != 0 ? code : spalw_option_error(spal_set_recv_timeout(spalw_core(call->socket), time_ms));
+}
+
+static DWORD send_timeout_set(spalw_option_call *call) {
+    int time_ms = 0;
+    DWORD code = time_read(call, &time_ms);
+    return code != 0 ? code : spalw_option_error(spal_set_send_timeout(spalw_core(call->socket), time_ms));
+}
+
+/* ---------------------------------------------------------------------------------------------------------- buffers */
+
+/* The system has a least and a largest size of its own; what is asked for is remembered. */
+static DWORD buffer_set(spalw_option_call *call, int direction, int option) {
+    DWORD bytes = 0;
+    DWORD code = spalw_option_number(call, &bytes);
+    if (code == 0)
+        code = spalw_option_error(
+            spal_set_option(spalw_core(call->socket), option, bytes > INT_MAX / 2 ? INT_MAX / 2 : (int)bytes));
+    if (code == 0)
+        atomic_store(&call->socket->buffer_asked[direction], bytes);
+    return code;
+}
+
+static DWORD send_buffer_set(spalw_option_call *call) {
+    return buffer_set(call, 1, SPAL_OPT_SEND_BUFFER);
+}
+
+static DWORD recv_buffer_set(spalw_option_call *call) {
+    return buffer_set(call, 0, SPAL_OPT_RECV_BUFFER);
+}
+
+/* What was set is what is read. */
+static DWORD buffer_get(spalw_option_call *call, int direction, int option) {
+    int bytes = 0;
+    DWORD asked = atomic_load(&call->socket->buffer_asked[direction]);
+    if (asked != SPALW_NOT_ASKED)
+        return spalw_option_answer_number(call, asked);
+    spal_error error = spal_get_option(spalw_core(call->socket), option, &bytes);
+    return error == SPAL_OK ? spalw_option_answer_number(call, (DWORD)bytes) : spalw_option_error(error);
+}
+
+static DWORD send_buffer_get(spalw_option_call *call) {
+    return buffer_get(call, 1, SPAL_OPT_SEND_BUFFER);
+}
+
+static DWORD recv_buffer_get(spalw_option_call *call) {
+    return buffer_get(call, 0, SPAL_OPT_RECV_BUFFER);
+}
+
+/* ---------------------------------------------------------------------------------------------------- urgent data */
+
+static DWORD oob_inline_get(spalw_option_call *call) {
+    return spalw_option_answer_number(call, spalw_is(call->socket, SPALW_OOB_INLINE));
+}
+
+static DWORD oob_inline_set(spalw_option_call *call) {
+    DWORD on = 0;
+    spal_native native;
+    DWORD code = spalw_option_number(call, &on);
+    if (code != 0)
+        return code;
+    spal_error error = spal_native_handle(spalw_core(call->socket), &native);
+    if (error == SPAL_OK)
+        error = spalw_native_set(native, SPALW_NATIVE_OOB_INLINE, on != 0);
+    if (error != SPAL_OK)
+        return spalw_option_error(error);
+    if (on != 0)
+        spalw_note(call->socket, SPALW_OOB_INLINE);
+    else
+        spalw_forget(call->socket, SPALW_OOB_INLINE);
+    return 0;
+}
+
+/* --------------------------------------------------------------------------------------------- what AcceptEx leaves */
+
+static DWORD accept_context_set(spalw_option_call *call) {
+    SOCKET listener;
+    memcpy(&listener, call->value, sizeof listener);
+    spalw_socket *other = spalw_socket_enter(listener);
+    if (other == NULL)
+        return WSAENOTSOCK;
+    bool is_listener = spalw_is(other, SPALW_LISTENING);
+    spalw_socket_leave(listener);
+    if (!is_listener)
+        return WSAEINVAL;
+    if (!spalw_is(call->socket, SPALW_ACCEPT_EX))
+        return WSAENOTCONN;
+    spalw_forget(call->socket, SPALW_ACCEPT_EX);
+    return 0;
+}
+
+static DWORD connect_context_set(spalw_option_call *call) {
+    int is_connected = 0;
+    (void)spal_get_option(spalw_core(call->socket), SPAL_OPT_CONNECTED, &is_connected);
+    if (!is_connected)
+        return WSAENOTCONN;
+    spalw_forget(call->socket, SPALW_CONNECT_EX);
+    return 0;
+}
+
+/* Seconds since the connection was made, all ones when there is none. */
+static DWORD connect_time_get(spalw_option_call *call) {
+    uint64_t connected_ns = atomic_load(&call->socket->connected_ns);
+    DWORD seconds = connected_ns == 0 ? 0xffffffff : (DWORD)((spalw_now_ns() - connected_ns) / 1000000000U);
+    return spalw_option_answer_number(call, seconds);
+}
+
+/* ------------------------------------------------------------------------------------------ taken, without an effect
+ */
+
+/* Switches of Windows' own that change nothing that can be seen here. */
+static DWORD nothing_get(spalw_option_call *call) {
+    return spalw_option_answer_number(call, 0);
+}
+
+static DWORD nothing_set(spalw_option_call *call) {
+    DWORD value;
+    return spalw_option_number(call, &value);
+}
+
+#define NUMBER ((int8_t)sizeof(DWORD))
+
+const spalw_option_row spalw_options_socket[] = {
+    {SO_ACCEPTCONN, 0, NUMBER, SPALW_READ_ONLY, listening_get, NULL},
+    {SO_BROADCAST, SPAL_OPT_BROADCAST, NUMBER, SPALW_BYTE | SPALW_DATAGRAM, NULL, NULL},
+    {SO_CONDITIONAL_ACCEPT, 0, NUMBER, SPALW_BYTE, nothing_get, nothing_set},
+    {SO_CONNECT_TIME, 0, NUMBER, SPALW_READ_ONLY | SPALW_STREAM, connect_time_get, NULL},
+    {SO_DEBUG, 0, NUMBER, SPALW_BYTE, nothing_get, nothing_set},
+    {SO_DONTLINGER, 0, NUMBER, SPALW_BYTE | SPALW_STREAM, dont_linger_get, dont_linger_set},
+    {SO_DONTROUTE, SPAL_OPT_DONT_ROUTE, NUMBER, SPALW_BYTE, NULL, NULL},
+    {SO_ERROR, 0, NUMBER, SPALW_READ_ONLY, error_get, NULL},
+    {SO_EXCLUSIVEADDRUSE, 0, NUMBER, SPALW_BYTE, exclusive_get, exclusive_set},
+    {SO_GROUP_PRIORITY, 0, NUMBER, 0, nothing_get, nothing_set},
+    {SO_KEEPALIVE, SPAL_OPT_KEEPALIVE, NUMBER, SPALW_BYTE | SPALW_STREAM, NULL, NULL},
+    {SO_LINGER, 0, (int8_t)sizeof(struct linger), SPALW_STREAM, linger_get, linger_set},
+    {SO_MAX_MSG_SIZE, 0, NUMBER, SPALW_READ_ONLY | SPALW_DATAGRAM, message_size_get, NULL},
+    {SO_OOBINLINE, 0, NUMBER, SPALW_BYTE | SPALW_STREAM, oob_inline_get, oob_inline_set},
+    {SO_OPENTYPE, 0, NUMBER, 0, nothing_get, nothing_set},
+    {SO_PROTOCOL_INFOA, 0, 0, SPALW_READ_ONLY, protocol_a_get, NULL},
+    {SO_PROTOCOL_INFOW, 0, 0, SPALW_READ_ONLY, protocol_w_get, NULL},
+    {SO_RANDOMIZE_PORT, 0, NUMBER, SPALW_BYTE, nothing_get, nothing_set},
+    {SO_RCVBUF, 0, NUMBER, 0, recv_buffer_get, recv_buffer_set},
+    {SO_RCVTIMEO, 0, NUMBER, 0, recv_timeout_get, recv_timeout_set},
+    {SO_REUSEADDR, 0, NUMBER, SPALW_BYTE, reuse_get, reuse_set},
+    {SO_REUSE_UNICASTPORT, 0, NUMBER, SPALW_BYTE, nothing_get, nothing_set},
+    {SO_SNDBUF, 0, NUMBER, 0, send_buffer_get, send_buffer_set},
+    {SO_SNDTIMEO, 0, NUMBER, 0, send_timeout_get, send_timeout_set},
+    {SO_TYPE, 0, NUMBER, SPALW_READ_ONLY, type_get, NULL},
+    {SO_UPDATE_ACCEPT_CONTEXT, 0, (int8_t)sizeof(SOCKET), SPALW_STREAM, NULL, accept_context_set},
+    {SO_UPDATE_CONNECT_CONTEXT, 0, 0, SPALW_STREAM, NULL, connect_context_set},
+    {0, 0, 0, 0, NULL, NULL},
+};

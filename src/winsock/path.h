@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Paths of Windows' form as paths of this system.
+ */
+#ifndef SPALW_PATH_H
+#define SPALW_PATH_H
+
+#include "sockpal/base.h"
+
+/** A path of this system, to be freed; null, last error set, when there is none: either slash divides, a drive's letter
+ *  means nothing, NUL and CON have their relatives. */
+char *spalw_path_a(LPCSTR path);
+char *spalw_path_w(LPCWSTR path);
+
+#endif

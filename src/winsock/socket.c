@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sockets as objects: making and closing them, replacing the core of one, the list of all. What is done with them
+ * stands in files of their own.
+ */
+#include "socket.h"
+
+#include "completion_port.h"
+#include "duplicate.h"
+#include "error.h"
+#include "native.h"
+#include "request.h"
+#include "service.h"
+#include "socket_file.h"
+#include "status.h"
+#include "watch.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+
+static pthread_mutex_t sockets_lock = PTHREAD_MUTEX_INITIALIZER;
+static spalw_socket *sockets; /* all open ones */
+
+void spalw_sockets_lock(void) {
+    pthread_mutex_lock(&sockets_lock);
+}
+void spalw_sockets_unlock(void) {
+    pthread_mutex_unlock(&sockets_lock);
+}
+
+spalw_socket *spalw_sockets_first(void) {
+    return sockets;
+}
+
+void spalw_yield(void) {
+    sched_yield();
+}
+
+/* ---------------------------------------------------------------------------------------------------------- failing */
+
+int spalw_wsa_fail(DWORD code) {
+    spalw_set_error(code);
+    return SOCKET_ERROR;
+}
+
+int spalw_core_fail(spal_error error) {
+    return spalw_wsa_fail(spalw_wsa_from_core(error));
+}
+
+int spalw_answer_blocking(spal_error error) {
+    return error == SPAL_EABORTED ? spalw_wsa_fail(WSAEINTR) : spalw_answer(error);
+}
+
+/* --------------------------------------------------------------------------------------------------- ends of a life */
+
+static void list_add(spalw_socket *socket) {
+    spalw_sockets_lock();
+    socket->next = sockets;
+    if (sockets != NULL)
+        sockets->previous = socket;
+    sockets = socket;
+    socket->is_listed = true;
+    spalw_sockets_unlock();
+}
+
+static void list_remove(spalw_socket *socket) {
+    if (!socket->is_listed)
+        return;
+    socket->is_listed = false;
+    if (socket->next != NULL)
+        socket->next->previous = socket->previous;
+    if (socket->previous != NULL)
+        socket->previous->next = socket->next;
+    else
+        sockets = socket->next;
+}
+
+static void replaced_close(spalw_socket *socket) {
+    for (unsigned i = 0; i < socket->replaced_count; i++) {
+        spal_socket core = {socket->replaced[i]};
+        (void)spal_close(core);
+    }
+    free(socket->replaced);
+    socket->replaced = NULL;
+    socket->replaced_count = 0;
+}
+
+/* The last handle has been closed. Calls that wait in the core end; operations that are pending end and report it. */
+static void socket_closed(spalw_object *object) {
+    spalw_socket *socket = (spalw_socket *)object;
+    spalw_watch_end(socket);
+    spalw_sockets_lock();
+    socket->is_closed = true;
+    list_remove(socket);
+    spalw_sockets_unlock();
+    (void)spal_close(spalw_core(socket));
+    replaced_close(socket);
+    SOCKET deferred = atomic_exchange(&socket->deferred, 0);
+    if (deferred != 0)
+        (void)spalw_handle_close((HANDLE)deferred, SPALW_SOCKET);
+    for (int i = 0; i < 2; i++)
+        if (socket->hosts[i] != NULL)
+            spalw_port_collect(socket->hosts[i]);
+}
+
+static void socket_destroy(spalw_object *object) {
+    spalw_socket *socket = (spalw_socket *)object;
+    for (int i = 0; i < 2; i++) {
+        if (socket->hosts[i] != NULL)
+            spalw_object_unref(&socket->hosts[i]->object);
+        free(socket->own[i]);
+    }
+    spalw_watch_free(socket);
+    free(socket);
+}
+
+static const spalw_kind socket_kind = {.type = SPALW_SOCKET, .closed = socket_closed, .destroy = socket_destroy};
+
+SOCKET spalw_socket_new(spal_socket core, int family, int type, int protocol, unsigned facts) {
+    spalw_socket *socket = calloc(1, sizeof *socket);
+    if (socket == NULL) {
+        (void)spal_close(core);
+        spalw_set_error(WSAENOBUFS);
+        return INVALID_SOCKET;
+    }
+    spalw_socket_file_start();
+    spalw_object_init(&socket->object, &socket_kind);
+    atomic_init(&socket->core_id, core.id);
+    atomic_init(&socket->facts, facts);
+    atomic_flag_clear(&socket->lock);
+    for (int i = 0; i < 2; i++)
+        atomic_init(&socket->buffer_asked[i], SPALW_NOT_ASKED);
+    socket->family = family;
+    socket->type = type;
+    socket->protocol = protocol;
+    if ((facts & SPALW_NONBLOCKING) != 0)
+        (void)spal_set_nonblocking(core, 1);
+    list_add(socket);
+    spalw_object_ref(&socket->object);
+    HANDLE handle = spalw_handle_new(&socket->object);
+    if (handle == NULL) {
+        spalw_set_error(WSAEMFILE);
+        socket_closed(&socket->object);
+    }
+    socket->handle = (SOCKET)handle;
+    spalw_object_unref(&socket->object);
+    return handle == NULL ? INVALID_SOCKET : (SOCKET)handle;
+}
+
+spalw_socket *spalw_socket_enter(SOCKET handle) {
+    if (!spalw_is_started())
+        return NULL;
+    spalw_object *object = spalw_handle_pin((HANDLE)handle, SPALW_SOCKET);
+    if (object == NULL)
+        spalw_set_error(WSAENOTSOCK);
+    return (spalw_socket *)object;
+}
+
+/* With SO_LINGER and a time, closing waits for what has been sent to arrive. sockpal's close never waits; the system's
+ * does, when a second descriptor is closed behind it. */
+static DWORD linger_begin(spalw_socket *socket, spal_native *copy, int *time_ms) {
+    spal_native native;
+    spal_socket core = spalw_core(socket);
+    if (socket->type != SOCK_STREAM || atomic_load(&socket->object.handles) != 1 ||
+        spal_get_option(core, SPAL_OPT_LINGER, time_ms) != SPAL_OK || *time_ms <= 0 ||
+        spal_native_handle(core, &native) != SPAL_OK || !spalw_native_is_sending(native))
+        return 0;
+    if (spalw_is(socket, SPALW_NONBLOCKING))
+        return WSAEWOULDBLOCK;
+    *copy = spalw_native_copy(native);
+    return 0;
+}
+
+int WSAAPI closesocket(SOCKET handle) {
+    spal_native lingering = -1;
+    int linger_ms = 0;
+    spalw_socket *socket = spalw_socket_enter(handle);
+    if (socket == NULL)
+        return SOCKET_ERROR;
+    DWORD code = linger_begin(socket, &lingering, &linger_ms);
+    spalw_socket_leave(handle);
+    if (code != 0)
+        return spalw_wsa_fail(code);
+    bool is_closed = spalw_handle_close((HANDLE)handle, SPALW_SOCKET);
+    if (lingering >= 0)
+        spalw_native_close(lingering, linger_ms);
+    return is_closed ? 0 : spalw_wsa_fail(WSAENOTSOCK);
+}
+
+static SOCKET any_socket(void) {
+    spalw_sockets_lock();
+    SOCKET handle = sockets == NULL ? INVALID_SOCKET : sockets->handle;
+    if (sockets != NULL)
+        (void)spal_abort(spalw_core(sockets));
+    spalw_sockets_unlock();
+    return handle;
+}
+
+/* Duplicates of a handle stay, and name a socket whose core is closed: every call on them says that it is none. */
+void spalw_sockets_close_all(void) {
+    for (;;) {
+        SOCKET handle = any_socket();
+        if (handle == INVALID_SOCKET)
+            return;
+        if (spalw_handle_close((HANDLE)handle, SPALW_SOCKET))
+            continue;
+        spalw_sockets_lock();
+        spalw_socket *socket = sockets;
+        while (socket != NULL && socket->handle != handle)
+            socket = socket->next;
+        if (socket != NULL)
+            list_remove(socket);
+        spalw_sockets_unlock();
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------- replacing
+ */
+
+/* Under the lock. */
+static spal_error replaced_keep(spalw_socket *socket, spal_socket core) {
+    uint64_t *more = realloc(socket->replaced, (socket->replaced_count + 1) * sizeof *more);
+    if (more == NULL)
+        return SPAL_ENOMEM;
+    socket->replaced = more;
+    more[socket->replaced_count++] = core.id;
+    return SPAL_OK;
+}
+
+/* What the library keeps with each of its handles, and not with the socket of the system. */
+static void core_inherit(spalw_socket *socket, spal_socket old, spal_socket core) {
+    int timeout_ms = 0;
+    (void)spal_set_nonblocking(core, spalw_is(socket, SPALW_NONBLOCKING));
+    if (spal_get_recv_timeout(old, &timeout_ms) == SPAL_OK)
+        (void)spal_set_recv_timeout(core, timeout_ms);
+    if (spal_get_send_timeout(old, &timeout_ms) == SPAL_OK)
+        (void)spal_set_send_timeout(core, timeout_ms);
+}
+
+static spal_error core_attach(spalw_socket *socket, spal_socket core) {
+    return socket->attached == NULL ? SPAL_OK : spal_port_attach(socket->attached, core, NULL, SPAL_INLINE);
+}
+
+spal_error spalw_core_replace(spalw_socket *socket, spal_socket core, bool is_idle) {
+    spal_socket old = spalw_core(socket);
+    if (socket->is_closed)
+        return SPAL_EABORTED;
+    core_inherit(socket, old, core);
+    spal_error error = core_attach(socket, core);
+    if (error == SPAL_OK && !is_idle)
+        error = replaced_keep(socket, old);
+    if (error != SPAL_OK)
+        return error;
+    atomic_store_explicit(&socket->core_id, core.id, memory_order_release);
+    spalw_watch_moved(socket, old);
+    if (is_idle)
+        (void)spal_close(old);
+    return SPAL_OK;
+}
+
+spal_error spalw_core_renew(spalw_socket *socket) {
+    spal_socket fresh;
+    spal_native native;
+    spalw_sockets_lock();
+    spal_error error = spal_native_handle(spalw_core(socket), &native);
+    if (error == SPAL_OK)
+        error = spalw_native_renew(native, &native);
+    if (error == SPAL_OK)
+        error = spal_adopt(&fresh, native);
+    if (error == SPAL_OK) {
+        error = spalw_core_replace(socket, fresh, false);
+        if (error != SPAL_OK)
+            (void)spal_close(fresh);
+    }
+    if (error == SPAL_OK) {
+        atomic_store(&socket->dial_error, 0);
+        spalw_forget(socket, SPALW_SPENT | SPALW_DIALING | SPALW_DIAL_FAILED | SPALW_FULL);
+    }
+    spalw_sockets_unlock();
+    return error;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- making */
+
+static bool is_family(int family) {
+    return family == AF_INET || family == AF_INET6 || family == AF_UNIX;
+}
+
+static bool is_type(int type) {
+    return type >= SOCK_STREAM && type <= SOCK_SEQPACKET;
+}
+
+/* Family, type and protocol may each be 0 if the others say enough. */
+static DWORD choice_complete(int *family, int *type, int *protocol) {
+    if (*family == AF_UNSPEC && *protocol == 0)
+        return WSAEINVAL;
+    if (*type != 0 && !is_type(*type))
+        return WSAESOCKTNOSUPPORT;
+    if (*family == AF_UNSPEC)
+        *family = *protocol == IPPROTO_ICMPV6 ? AF_INET6 : AF_INET;
+    if (!is_family(*family))
+        return WSAEAFNOSUPPORT;
+    if (*type == 0)
+        *type = *protocol == IPPROTO_TCP || *protocol == 0 ? SOCK_STREAM : *protocol == IPPROTO_UDP ? SOCK_DGRAM : 0;
+    if (*type == 0)
+        return WSAEPROTONOSUPPORT;
+    return *type > SOCK_RAW ? WSAESOCKTNOSUPPORT : 0;
+}
+
+static int usual_protocol(int family, int type) {
+    if (family == AF_UNIX)
+        return 0;
+    return type == SOCK_STREAM ? IPPROTO_TCP : type == SOCK_DGRAM ? IPPROTO_UDP : 0;
+}
+
+/* A type and a protocol that do not belong together. */
+static DWORD choice_error(int type, int protocol, spal_error error) {
+    bool is_known = protocol == 0 || protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+    if (error == SPAL_EPROTOTYPE || (error == SPAL_EPROTONOSUPPORT && is_known && type != SOCK_RAW))
+        return WSAEPROTOTYPE;
+    return spalw_wsa_from_core(error);
+}
+
+SOCKET spalw_socket_open(int family, int type, int protocol, DWORD flags) {
+    const DWORD known = WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT | WSA_FLAG_ACCESS_SYSTEM_SECURITY |
+                        WSA_FLAG_MULTIPOINT_C_ROOT | WSA_FLAG_MULTIPOINT_C_LEAF | WSA_FLAG_MULTIPOINT_D_ROOT |
+                        WSA_FLAG_MULTIPOINT_D_LEAF;
+    if (!spalw_is_started())
+        return INVALID_SOCKET;
+    DWORD code = (flags & ~known) != 0 ? WSAEINVAL : choice_complete(&family, &type, &protocol);
+    if (code != 0) {
+        spalw_set_error(code);
+        return INVALID_SOCKET;
+    }
+    if (protocol == 0)
+        protocol = usual_protocol(family, type);
+    spal_socket core;
+    spal_error error = spal_open(&core, family, type, protocol);
+    if (error != SPAL_OK) {
+        spalw_set_error(choice_error(type, protocol, error));
+        return INVALID_SOCKET;
+    }
+    unsigned facts = ((flags & WSA_FLAG_OVERLAPPED) != 0 ? (unsigned)SPALW_OVERLAPPED : 0U) | SPALW_CONN_RESET;
+    SOCKET handle = spalw_socket_new(core, family, type, protocol, facts);
+    if (handle != INVALID_SOCKET && (flags & WSA_FLAG_NO_HANDLE_INHERIT) == 0)
+        spalw_handle_set_flags((HANDLE)handle, 1, 1); /* HANDLE_FLAG_INHERIT */
+    return handle;
+}
+
+SOCKET WSAAPI socket(int family, int type, int protocol) {
+    return spalw_socket_open(family, type, protocol, WSA_FLAG_OVERLAPPED);
+}
+
+SOCKET WSAAPI WSASocketA(int family, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group, DWORD flags) {
+    return WSASocketW(family, type, protocol, (LPWSAPROTOCOL_INFOW)(void *)info, group, flags);
+}
+
+/* Of the protocol's description the numbers count, which both forms have in front. */
+SOCKET WSAAPI WSASocketW(int family, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
+    (void)group;
+    if (info != NULL && spalw_duplicate_is_meant(info))
+        return spalw_duplicate_open(info);
+    if (info != NULL && !is_family(info->iAddressFamily)) {
+        if (spalw_is_started())
+            spalw_set_error(WSAEAFNOSUPPORT);
+        return INVALID_SOCKET;
+    }
+    if (info != NULL) {
+        if (family == FROM_PROTOCOL_INFO || family == AF_UNSPEC)
+            family = info->iAddressFamily;
+        if (type == FROM_PROTOCOL_INFO || type == 0)
+            type = info->iSocketType;
+        if (protocol == FROM_PROTOCOL_INFO || protocol == 0)
+            protocol = info->iProtocol;
+    }
+    return spalw_socket_open(family, type, protocol, flags);
+}

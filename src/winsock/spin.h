@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A lock for a few instructions, on ways where every instruction counts.
+ */
+#ifndef SPALW_SPIN_H
+#define SPALW_SPIN_H
+
+#include <sched.h>
+#include <stdatomic.h>
+
+typedef atomic_flag spalw_spin;
+
+static inline void spalw_spin_lock(spalw_spin *lock) {
+    while (atomic_flag_test_and_set_explicit(lock, memory_order_acquire))
+        sched_yield();
+}
+
+static inline void spalw_spin_unlock(spalw_spin *lock) {
+    atomic_flag_clear_explicit(lock, memory_order_release);
+}
+
+#endif

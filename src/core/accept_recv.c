@@ -158,8 +158,7 @@ spal_error spal_accept_recv(spal_socket listener, spal_socket *out, spal_address
     return SPAL_OK;
 }
 
-/* ------------------------------------------------------------------------------------------------------ asynchronous
- */
+/* ----------------------------------------------------------------------------------------------------- asynchronous */
 
 static void part_prepare(spali_request *request, int kind, spal_socket socket) {
     request->part = (spal_op){0};

@@ -10,8 +10,7 @@
 
 #define INFO_KNOWN (SPAL_INFO_LOCAL | SPAL_INFO_INTERFACE | SPAL_INFO_TTL | SPAL_INFO_TRAFFIC_CLASS)
 
-/* ------------------------------------------------------------------------------------------ for platforms, as agreed
- */
+/* ----------------------------------------------------------------------------------------- for platforms, as agreed */
 
 spal_message *spali_op_message(const spal_op *op) {
     return op->core.result;
@@ -27,8 +26,7 @@ void spali_op_tell_sender(spal_op *op, const spal_address *sender) {
         *out = *sender;
 }
 
-/* ------------------------------------------------------------------------------------------------------ destinations
- */
+/* ----------------------------------------------------------------------------------------------------- destinations */
 
 /* Before the address is looked at: the socket may not want one. */
 static spal_error state_check(spali_slot *slot, bool has_address) {
@@ -91,8 +89,7 @@ static spal_error message_admit(spali_slot *slot, spal_op *op, const spal_messag
     return message->info != NULL && message->info->present != 0 ? SPAL_EOPNOTSUPP : SPAL_OK;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- sending
- */
+/* ---------------------------------------------------------------------------------------------------------- sending */
 
 /* An address makes it a send of another kind inside. */
 static void sendto_prepare(spal_op *op, spal_socket socket, const void *buffer, size_t length, int flags,
@@ -213,8 +210,7 @@ spal_error spal_sendmsg_async(spal_socket socket, spal_op *op, const spal_messag
     return error;
 }
 
-/* --------------------------------------------------------------------------------------------------------- receiving
- */
+/* -------------------------------------------------------------------------------------------------------- receiving */
 
 /* A datagram that was cut has been received, too. */
 static spal_error recv_call(spal_socket socket, spali_call *call, int flags, size_t *received) {

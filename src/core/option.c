@@ -211,8 +211,7 @@ spal_error spal_get_option(spal_socket socket, int option, int *value) {
     return error;
 }
 
-/* ------------------------------------------------------------------------------------ options by the system's numbers
- */
+/* ---------------------------------------------------------------------------------- options by the system's numbers */
 
 /* @return what is wrong with a value before the system has seen it */
 static spal_error raw_refusal(const void *value, size_t length) {

@@ -13,8 +13,7 @@
 #define TRIES_MOST 64
 #define STEP_MS 5000
 
-/* ----------------------------------------------------------------------------------------------------- emulated pairs
- */
+/* --------------------------------------------------------------------------------------------------- emulated pairs */
 
 static spal_error open_on_loopback(int type, spal_socket *out, spal_address *local) {
     spal_address loopback;
@@ -110,8 +109,7 @@ close_a:
     return error;
 }
 
-/* ------------------------------------------------------------------------------------------------------- native pairs
- */
+/* ----------------------------------------------------------------------------------------------------- native pairs */
 
 static void native_discard(spali_native native) {
     spali_slot stranger = {.native = native};
@@ -155,8 +153,7 @@ spal_error spal_socketpair(int type, spal_socket *a, spal_socket *b) {
     return SPAL_OK;
 }
 
-/* --------------------------------------------------------------------------------------------------------- duplicates
- */
+/* ------------------------------------------------------------------------------------------------------- duplicates */
 
 #define FACTS_OF_BOTH                                                                                                  \
     (SPALI_FACT_BOUND | SPALI_FACT_LISTENING | SPALI_FACT_CONNECTED | SPALI_FACT_SPENT | SPALI_FACT_SHUT_RECV |        \

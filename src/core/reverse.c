@@ -38,8 +38,7 @@ static spal_error reverse_init(const spal_address *address, int flags, char *hos
     return flags_check(flags);
 }
 
-/* --------------------------------------------------------------------------------------------------------- the names
- */
+/* -------------------------------------------------------------------------------------------------------- the names */
 
 static bool wants_host_name(const spali_reverse *reverse) {
     return reverse->host_room > 0 && (reverse->flags & SPAL_RESOLVE_NUMERIC_HOST) == 0;
@@ -92,8 +91,7 @@ spal_error spali_reverse_tell(const spali_reverse *reverse) {
     return SPAL_OK;
 }
 
-/* --------------------------------------------------------------------------------------------------------- the calls
- */
+/* -------------------------------------------------------------------------------------------------------- the calls */
 
 /* With a time limit the caller may be gone before the look-up is over: it has memory of its own. */
 static spal_error reverse_until(const spali_reverse *reverse, uint64_t deadline_ns) {

@@ -7,8 +7,7 @@
 #include "polling.h"
 #include "watch.h"
 
-/* --------------------------------------------------------------------------------------------------------- admitting
- */
+/* -------------------------------------------------------------------------------------------------------- admitting */
 
 static spal_error refusal_recv(uint32_t facts) {
     if ((facts & (SPALI_FACT_CONNECTED | SPALI_FACT_DATAGRAM)) == 0)
@@ -89,8 +88,7 @@ spal_error spali_op_admit(spali_slot *slot, const spal_op *op) {
     return error == SPAL_OK && is_misfit ? SPAL_EOPNOTSUPP : error;
 }
 
-/* -------------------------------------------------------------------------------------------------------- concluding
- */
+/* ------------------------------------------------------------------------------------------------------- concluding */
 
 /* A datagram socket may change its peer while others look: the system is asked for it each time. */
 static void conclude_connect(spali_slot *slot, spal_op *op) {

@@ -125,8 +125,7 @@ spali_step spali_sendfile_try(spali_slot *slot, spal_op *op) {
     return step;
 }
 
-/* ----------------------------------------------------------------------------------------------------- by the kernel
- */
+/* ---------------------------------------------------------------------------------------------------- by the kernel */
 
 /* What local sockets make of TransmitFile is written nowhere. */
 static bool is_copied(const spali_slot *slot) {

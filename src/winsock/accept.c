@@ -2,6 +2,7 @@
  *
  * accept and WSAAccept.
  */
+#include "clock.h"
 #include "error.h"
 #include "sockaddr.h"
 #include "socket.h"
@@ -43,6 +44,7 @@ static void pass_on(spalw_socket *listener, SOCKET handle) {
     if (socket == NULL)
         return;
     core_pass_on(spalw_core(listener), spalw_core(socket));
+    atomic_store(&socket->connected_ns, spalw_now_ns());
     for (int i = 0; i < 2; i++)
         atomic_store(&socket->buffer_asked[i], atomic_load(&listener->buffer_asked[i]));
     if (listener->watch != NULL)

@@ -32,8 +32,7 @@ typedef struct accepting {
     spal_address peer;
 } accepting;
 
-/* ----------------------------------------------------------------------------------------------------- the addresses
- */
+/* ---------------------------------------------------------------------------------------------------- the addresses */
 
 static void address_put(char *at, DWORD room, const spal_address *address) {
     spalw_sockaddr name;
@@ -70,8 +69,7 @@ VOID PASCAL GetAcceptExSockaddrs(PVOID buffer, DWORD receive_length, DWORD local
     address_find(at + local_length, remote_length, remote, remote_bytes);
 }
 
-/* --------------------------------------------------------------------------------------------------------- the socket
- */
+/* ------------------------------------------------------------------------------------------------------- the socket */
 
 /* The new core's operations end where the listener's do, until its bytes are there. */
 static spal_error socket_fill(accepting *of, spal_socket core, bool receives) {
@@ -124,8 +122,7 @@ static void socket_empty(spalw_socket *socket) {
     spalw_sockets_unlock();
 }
 
-/* ------------------------------------------------------------------------------------------------------------- ending
- */
+/* ----------------------------------------------------------------------------------------------------------- ending */
 
 static bool accept_over(spalw_request *request) {
     accepting *of = request->rest.extra;
@@ -174,8 +171,7 @@ static bool accept_ended(spalw_request *request) {
     return receives ? receive_begin(request) : accept_over(request);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- starting
- */
+/* --------------------------------------------------------------------------------------------------------- starting */
 
 static DWORD accept_refusal(spalw_socket *listener, spalw_socket *socket, const void *buffer, DWORD local_length,
                             DWORD remote_length) {

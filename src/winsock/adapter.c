@@ -58,8 +58,7 @@ void spalw_adapters_free(spalw_adapters *adapters) {
     free(adapters->addresses);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- numbers
- */
+/* ---------------------------------------------------------------------------------------------------------- numbers */
 
 IFTYPE spalw_adapter_type(const spal_interface *adapter) {
     if ((adapter->flags & SPAL_IF_LOOPBACK) != 0)
@@ -92,8 +91,7 @@ uint32_t spalw_index_from_guid(const GUID *guid) {
     return memcmp(&same, guid, sizeof same) == 0 ? guid->Data1 : 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ routes
- */
+/* ----------------------------------------------------------------------------------------------------------- routes */
 
 /* A datagram socket that has a peer knows by which address it would send. */
 spal_error spalw_source_address(const spal_address *to, spal_address *out) {

@@ -55,8 +55,7 @@ static SOCKET_ADDRESS address_place(writer *write, const spal_address *address) 
     return out;
 }
 
-/* --------------------------------------------------------------------------------------------- addresses and prefixes
- */
+/* ------------------------------------------------------------------------------------------- addresses and prefixes */
 
 static bool is_link_local(const spal_address *address) {
     return address->family == SPAL_AF_INET6 && address->ip[0] == 0xfe && (address->ip[1] & 0xc0) == 0x80;
@@ -108,8 +107,7 @@ static bool is_wanted(const writer *write, const spal_interface_address *address
     return address->index == index && (write->family == AF_UNSPEC || (int)write->family == address->address.family);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- adapters
- */
+/* --------------------------------------------------------------------------------------------------------- adapters */
 
 static ULONG flags_of(const writer *write, const spal_interface *from) {
     ULONG flags = (from->flags & SPAL_IF_MULTICAST) != 0 ? 0 : IP_ADAPTER_NO_MULTICAST;

@@ -15,8 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ------------------------------------------------------------------------------------------------------------- masks
- */
+/* ------------------------------------------------------------------------------------------------------------ masks */
 
 static DWORD mask_of(uint32_t bits) {
     return bits == 0 ? 0 : htonl(0xffffffffU << (32 - bits));
@@ -47,8 +46,7 @@ DWORD WINAPI ConvertIpv4MaskToLength(ULONG mask, UINT8 *length) {
     return NO_ERROR;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- addresses
- */
+/* -------------------------------------------------------------------------------------------------------- addresses */
 
 static int row_compare(const void *a, const void *b) {
     DWORD one = ntohl(((const MIB_IPADDRROW *)a)->dwAddr), other = ntohl(((const MIB_IPADDRROW *)b)->dwAddr);
@@ -89,8 +87,7 @@ DWORD WINAPI GetIpAddrTable(PMIB_IPADDRTABLE out, PULONG bytes, BOOL is_ordered)
     return fits ? NO_ERROR : ERROR_INSUFFICIENT_BUFFER;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- adapters
- */
+/* --------------------------------------------------------------------------------------------------------- adapters */
 
 static void address_write(DWORD address, char *out) {
     IN_ADDR in;
@@ -219,8 +216,7 @@ DWORD WINAPI GetFriendlyIfIndex(DWORD index) {
     return index & 0x00ffffff;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- the way
- */
+/* ---------------------------------------------------------------------------------------------------------- the way */
 
 static DWORD index_of(const spal_address *address, PDWORD index) {
     size_t count = 0;
@@ -266,8 +262,7 @@ DWORD WINAPI GetBestInterfaceEx(struct sockaddr *destination, PDWORD index) {
     return way_find(&to, index);
 }
 
-/* ---------------------------------------------------------------------------------------------------- the parameters
- */
+/* --------------------------------------------------------------------------------------------------- the parameters */
 
 static void params_fill(PFIXED_INFO out) {
     char name[SPAL_HOST_TEXT] = "";

@@ -93,8 +93,7 @@ VOID WSAAPI FreeAddrInfoW(PADDRINFOW list) {
     spalw_list_free(SPALW_LIST_W, list);
 }
 
-/* --------------------------------------------------------------------------------------------------------- sentences
- */
+/* -------------------------------------------------------------------------------------------------------- sentences */
 
 #define SENTENCE_FLAGS (FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK)
 

@@ -54,8 +54,7 @@ static bool timeout_read(const struct timeval *timeout, int *out_ms) {
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- waiting for
- * it */
+/* --------------------------------------------------------------------------------------------------- waiting for it */
 
 #define ADDRESSES_MOST 64
 
@@ -103,8 +102,7 @@ static DWORD list_get(spalw_list_kind kind, const spalw_question *question, int 
     return *out == NULL ? WSA_NOT_ENOUGH_MEMORY : 0;
 }
 
-/* -------------------------------------------------------------------------------------------------------- the
- * functions */
+/* ---------------------------------------------------------------------------------------------------- the functions */
 
 /* The ANSI form neither has a time limit nor goes without waiting. */
 INT WSAAPI GetAddrInfoExA(PCSTR name, PCSTR service, DWORD name_space, LPGUID provider, const ADDRINFOEXA *hints,

@@ -24,8 +24,7 @@ u_long WSAAPI ntohl(u_long value) {
     return htonl(value);
 }
 
-/* ------------------------------------------------------------------------------------------ in the order of a socket
- */
+/* ----------------------------------------------------------------------------------------- in the order of a socket */
 
 /* Every socket has network byte order. @return whether there is one */
 static bool is_socket(SOCKET socket) {

@@ -49,8 +49,7 @@ BOOL WINAPI IsDBCSLeadByte(BYTE unit) {
     return FALSE;
 }
 
-/* ------------------------------------------------------------------------------------------------------ single bytes
- */
+/* ----------------------------------------------------------------------------------------------------- single bytes */
 
 /* What Windows-1252 has at 0x80 to 0x9f. */
 static const uint16_t windows_high[32] = {

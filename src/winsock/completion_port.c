@@ -72,8 +72,7 @@ static HANDLE port_new(void) {
     return spalw_handle_new(&port->object);
 }
 
-/* ------------------------------------------------------------------------------------------------------- associating
- */
+/* ------------------------------------------------------------------------------------------------------ associating */
 
 /* What is under way goes on where it began; the socket's further operations are the new port's. */
 static DWORD socket_move(spalw_socket *socket, spalw_port *port) {
@@ -168,8 +167,7 @@ HANDLE WINAPI CreateIoCompletionPort(HANDLE file, HANDLE existing, ULONG_PTR key
     return spalw_fail_null(code);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- the queue
- */
+/* -------------------------------------------------------------------------------------------------------- the queue */
 
 void spalw_port_wake(spalw_port *port) {
     if (!atomic_exchange(&port->is_waking, true))

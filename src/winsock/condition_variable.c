@@ -70,8 +70,7 @@ VOID WINAPI WakeAllConditionVariable(PCONDITION_VARIABLE variable) {
     variable_wake(variable, UINT_MAX);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- addresses
- */
+/* -------------------------------------------------------------------------------------------------------- addresses */
 
 typedef struct comparison {
     const volatile void *address;

@@ -16,8 +16,7 @@
 #include <stdio.h>
 #include <termios.h>
 
-/* --------------------------------------------------------------------------------------------------------------- keys
- */
+/* ------------------------------------------------------------------------------------------------------------- keys */
 
 /* A terminal gives keys one by one, and unseen, while it is asked for one. */
 static bool terminal_begin(struct termios *before) {
@@ -89,8 +88,7 @@ int _cprintf(const char *format, ...) {
     return length;
 }
 
-/* -------------------------------------------------------------------------------------------------------- descriptors
- */
+/* ------------------------------------------------------------------------------------------------------ descriptors */
 
 /* All of them are binary, and say so. */
 int _setmode(int descriptor, int mode) {

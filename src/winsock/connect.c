@@ -3,6 +3,7 @@
  * connect and WSAConnect. A socket whose connect has failed may try again, which a socket of sockpal may not: it gets
  * another core.
  */
+#include "clock.h"
 #include "connecting.h"
 #include "error.h"
 #include "sockaddr.h"
@@ -24,6 +25,8 @@ static void dial_ended(spalw_socket *socket, spal_error error) {
     if (error != SPAL_EISCONN) {
         atomic_store(&socket->dial_error, error);
         spalw_note(socket, SPALW_DIAL_FAILED | SPALW_SPENT);
+    } else {
+        atomic_store(&socket->connected_ns, spalw_now_ns());
     }
     spalw_forget(socket, SPALW_DIALING);
 }
@@ -73,6 +76,8 @@ static spal_error core_connect(spalw_socket *socket, const spal_address *address
         error = spal_connect(spalw_core(socket), address);
     if (is_spent(error))
         spalw_note(socket, SPALW_SPENT);
+    if (error == SPAL_OK)
+        atomic_store(&socket->connected_ns, spalw_now_ns());
     return error;
 }
 

@@ -105,8 +105,7 @@ BOOL PASCAL spalw_connect_ex(SOCKET handle, const struct sockaddr *name, int len
     return result == 0 ? TRUE : FALSE;
 }
 
-/* ------------------------------------------------------------------------------------------------------ disconnecting
- */
+/* ---------------------------------------------------------------------------------------------------- disconnecting */
 
 /* A socket that AcceptEx has filled had no name before. */
 static void name_restore(spal_socket core, const spal_address *local) {

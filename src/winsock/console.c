@@ -19,8 +19,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* -------------------------------------------------------------------------------------------------- standard handles
- */
+/* ------------------------------------------------------------------------------------------------- standard handles */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static HANDLE standard[3]; /* null: not made yet */
@@ -72,8 +71,7 @@ static int console_find(HANDLE handle) {
     return (int)spalw_fail(ERROR_INVALID_HANDLE) - 1;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- writing
- */
+/* ---------------------------------------------------------------------------------------------------------- writing */
 
 /* What the C library still holds back comes first. */
 static bool write_all(int descriptor, const char *text, size_t length) {
@@ -116,8 +114,7 @@ BOOL WINAPI WriteConsoleW(HANDLE console, const VOID *text, DWORD length, LPDWOR
     return done;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- reading
- */
+/* ---------------------------------------------------------------------------------------------------------- reading */
 
 /* A line ends as those of Windows' consoles do. @return how many bytes, or -1 */
 static ssize_t line_read(int descriptor, char *buffer, size_t room) {
@@ -168,8 +165,7 @@ BOOL WINAPI FlushConsoleInputBuffer(HANDLE console) {
     return TRUE;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- modes
- */
+/* ------------------------------------------------------------------------------------------------------------ modes */
 
 static const struct {
     DWORD mode;
@@ -228,8 +224,7 @@ BOOL WINAPI GetConsoleScreenBufferInfo(HANDLE console, PCONSOLE_SCREEN_BUFFER_IN
     return TRUE;
 }
 
-/* ---------------------------------------------------------------------------------------- what terminals do by escapes
- */
+/* ------------------------------------------------------------------------------------- what terminals do by escapes */
 
 /* Windows has blue in the lowest bit, terminals red. */
 static int colour_of(WORD bits) {
@@ -269,8 +264,7 @@ BOOL WINAPI SetConsoleTitleW(LPCWSTR title) {
     return done;
 }
 
-/* -------------------------------------------------------------------------------------------------------- code pages
- */
+/* ------------------------------------------------------------------------------------------------------- code pages */
 
 UINT WINAPI GetConsoleCP(void) {
     return CP_UTF8;

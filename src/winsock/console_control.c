@@ -47,8 +47,7 @@ static const struct {
     {SIGHUP, CTRL_CLOSE_EVENT},
 };
 
-/* ----------------------------------------------------------------------------------------------------------- the end
- */
+/* ---------------------------------------------------------------------------------------------------------- the end */
 
 /* As the signal would have ended it, were it not caught: whoever started the process sees which it was. */
 static void end_by(int number) {
@@ -67,8 +66,7 @@ static void end_by_event(DWORD event) {
     _exit((int)STATUS_CONTROL_C_EXIT & 0xff);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- handling
- */
+/* --------------------------------------------------------------------------------------------------------- handling */
 
 /* @return the handler behind so many others, or null */
 static PHANDLER_ROUTINE handler_at(size_t index) {
@@ -149,8 +147,7 @@ static bool start(void) {
     return is_started;
 }
 
-/* ----------------------------------------------------------------------------------------------------- the functions
- */
+/* ---------------------------------------------------------------------------------------------------- the functions */
 
 static DWORD handler_add(PHANDLER_ROUTINE routine) {
     handler *added = malloc(sizeof *added);

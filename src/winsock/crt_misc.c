@@ -199,8 +199,7 @@ errno_t _dupenv_s(char **out, size_t *size, const char *name) {
     return value != NULL && *out == NULL ? fail(ENOMEM) : 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ others
- */
+/* ----------------------------------------------------------------------------------------------------------- others */
 
 void *_aligned_malloc(size_t size, size_t alignment) {
     void *memory = NULL;

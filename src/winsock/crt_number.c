@@ -120,8 +120,7 @@ wchar_t *_i64tow(LONGLONG value, wchar_t *out, int radix) {
     return out;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- reading
- */
+/* ---------------------------------------------------------------------------------------------------------- reading */
 
 LONGLONG _strtoi64(const char *text, char **end, int base) {
     return strtoll(text, end, base);

@@ -22,8 +22,7 @@ static size_t wide_length(const spalw_buffer *made) {
     return made->text == NULL ? 0 : spalw_wide_copy(NULL, 0, made->text);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- to streams
- */
+/* ------------------------------------------------------------------------------------------------------- to streams */
 
 /* @return the length, in bytes or in WCHARs, or -1 */
 static int stream_put(FILE *stream, spalw_buffer *made, bool is_wide) {
@@ -66,8 +65,7 @@ wint_t spalw_fputwc(wchar_t unit, FILE *stream) {
     return fwrite(bytes, 1, length, stream) == length ? (wint_t)unit : WEOF;
 }
 
-/* -------------------------------------------------------------------------------------------------------- from streams
- */
+/* ----------------------------------------------------------------------------------------------------- from streams */
 
 static size_t bytes_expected(int first) {
     return first < 0xc2 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 1;
@@ -103,8 +101,7 @@ wchar_t *spalw_fgetws(wchar_t *buffer, int size, FILE *stream) {
     return buffer;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- to memory
- */
+/* -------------------------------------------------------------------------------------------------------- to memory */
 
 /** What to do with text that does not fit, and with the room that is left. */
 typedef enum fitting {
@@ -187,8 +184,7 @@ int _vscwprintf(const wchar_t *format, va_list arguments) {
     return length;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- safe ones
- */
+/* -------------------------------------------------------------------------------------------------------- safe ones */
 
 static int refuse(int code) {
     errno = code;

@@ -101,8 +101,7 @@ errno_t memmove_s(void *to, rsize_t room, const void *from, rsize_t count) {
     return 0;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- comparing
- */
+/* -------------------------------------------------------------------------------------------------------- comparing */
 
 static int difference(char first, char second) {
     return tolower((unsigned char)first) - tolower((unsigned char)second);
@@ -127,8 +126,7 @@ int _memicmp(const void *first, const void *second, size_t count) {
     return 0;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- changing
- */
+/* --------------------------------------------------------------------------------------------------------- changing */
 
 char *_strlwr(char *text) {
     for (char *at = text; *at != '\0'; at++)

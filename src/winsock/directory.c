@@ -26,8 +26,7 @@ static BOOL answer(int result, char *path) {
     return result == 0 ? TRUE : spalw_fail(spalw_error_from_errno(code));
 }
 
-/* ---------------------------------------------------------------------------------------------------------- deleting
- */
+/* --------------------------------------------------------------------------------------------------------- deleting */
 
 static BOOL file_delete(char *path) {
     struct stat status;
@@ -79,8 +78,7 @@ BOOL WINAPI CreateDirectoryW(LPCWSTR path, LPSECURITY_ATTRIBUTES security) {
     return folder_create(spalw_path_w(path));
 }
 
-/* ------------------------------------------------------------------------------------------------------------ moving
- */
+/* ----------------------------------------------------------------------------------------------------------- moving */
 
 static BOOL file_move(char *from, char *to, DWORD flags) {
     struct stat status;
@@ -112,8 +110,7 @@ BOOL WINAPI MoveFileW(LPCWSTR from, LPCWSTR to) {
     return MoveFileExW(from, to, MOVEFILE_COPY_ALLOWED);
 }
 
-/* -------------------------------------------------------------------------------------------------------- attributes
- */
+/* ------------------------------------------------------------------------------------------------------- attributes */
 
 static DWORD attributes_of(const char *path, const struct stat *status) {
     DWORD attributes = 0;
@@ -158,8 +155,7 @@ DWORD WINAPI GetFileAttributesW(LPCWSTR path) {
     return data_get(spalw_path_w(path), &data) ? data.dwFileAttributes : INVALID_FILE_ATTRIBUTES;
 }
 
-/* ----------------------------------------------------------------------------------------------------- known folders
- */
+/* ---------------------------------------------------------------------------------------------------- known folders */
 
 DWORD WINAPI GetCurrentDirectoryA(DWORD size, LPSTR buffer) {
     char path[PATH_MAX];

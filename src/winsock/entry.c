@@ -52,8 +52,7 @@ static entries *entries_get(void) {
     return spalw_fail_null(WSA_NOT_ENOUGH_MEMORY);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- hosts
- */
+/* ------------------------------------------------------------------------------------------------------------ hosts */
 
 /* Behind the structure: the (empty) list of aliases, the list of addresses, the addresses, the name. */
 static void host_fill(struct hostent *host, const char *name, int family, const UCHAR *list, size_t count) {

@@ -106,8 +106,7 @@ DWORD WINAPI ExpandEnvironmentStringsW(LPCWSTR source, LPWSTR buffer, DWORD size
     return needed != 0 ? needed : (DWORD)spalw_fail(ERROR_NOT_ENOUGH_MEMORY);
 }
 
-/* --------------------------------------------------------------------------------------------------- the command line
- */
+/* ------------------------------------------------------------------------------------------------- the command line */
 
 /* Quoted where Windows' programs would otherwise take one argument for several. */
 static void argument_add(spalw_buffer *line, const char *argument) {
@@ -166,8 +165,7 @@ LPWSTR WINAPI GetCommandLineW(void) {
     return line_w;
 }
 
-/* -------------------------------------------------------------------------------------------------------- splitting it
- */
+/* ----------------------------------------------------------------------------------------------------- splitting it */
 
 /* One argument, without its quotes: backslashes count only before quotation marks, and two of these within a quoted
  * part are one of the text. @return the end of what was written, behind its 0 */

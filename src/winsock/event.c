@@ -74,8 +74,7 @@ void spalw_event_reset(spalw_object *object) {
     spalw_unlock();
 }
 
-/* ---------------------------------------------------------------------------------------------------------- creating
- */
+/* --------------------------------------------------------------------------------------------------------- creating */
 
 HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES security, BOOL manual_reset, BOOL initial_state, LPCSTR name) {
     (void)security;
@@ -115,8 +114,7 @@ HANDLE WINAPI OpenEventW(DWORD access, BOOL inherit, LPCWSTR name) {
     return spalw_open_w(SPALW_EVENT, inherit, name);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- setting
- */
+/* ---------------------------------------------------------------------------------------------------------- setting */
 
 BOOL WINAPI SetEvent(HANDLE handle) {
     spalw_object *object = spalw_handle_find(handle, SPALW_EVENT);

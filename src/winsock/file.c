@@ -337,8 +337,7 @@ BOOL WINAPI WriteFile(HANDLE file, LPCVOID buffer, DWORD length, LPDWORD written
     return transfer_by_handle(file, true, (void *)(uintptr_t)buffer, length, written, overlapped);
 }
 
-/* --------------------------------------------------------------------------------------------------- size and position
- */
+/* ------------------------------------------------------------------------------------------------ size and position */
 
 /* @return how the system call went, with the handle given up */
 static BOOL answer(HANDLE handle, int result) {
@@ -442,8 +441,7 @@ DWORD WINAPI GetFileType(HANDLE handle) {
     return type;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- pipes
- */
+/* ------------------------------------------------------------------------------------------------------------ pipes */
 
 static HANDLE pipe_end(int descriptor, bool is_write) {
     spalw_file *file = spalw_file_new(descriptor, true, !is_write, is_write);

@@ -142,8 +142,7 @@ HANDLE spalw_handle_new(spalw_object *object) {
     return (HANDLE)(uintptr_t)((generation << INDEX_BITS | index) << 2);
 }
 
-/* ----------------------------------------------------------------------------------------------- looking up, closing
- */
+/* ---------------------------------------------------------------------------------------------- looking up, closing */
 
 static spalw_object *pseudo_pin(HANDLE handle, int types) {
     spalw_object *object = is_pseudo(handle) ? pseudo_object(handle) : NULL;

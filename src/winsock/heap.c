@@ -58,8 +58,7 @@ static bool is_too_much(const heap *owner, size_t bytes) {
     return bytes > SIZE_MAX / 2 || (owner->maximum != 0 && bytes > owner->maximum);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- heaps
- */
+/* ------------------------------------------------------------------------------------------------------------ heaps */
 
 HANDLE WINAPI GetProcessHeap(void) {
     return &process_heap;
@@ -150,8 +149,7 @@ BOOL WINAPI HeapValidate(HANDLE handle, DWORD flags, LPCVOID memory) {
     return handle != NULL && (memory == NULL || head_of(memory)->owner == handle);
 }
 
-/* -------------------------------------------------------------------------------------------------- global and local
- */
+/* ------------------------------------------------------------------------------------------------- global and local */
 
 /* A handle of movable memory is its address: nothing here moves. */
 HLOCAL WINAPI LocalAlloc(UINT flags, SIZE_T bytes) {

@@ -13,8 +13,7 @@
 
 #include <stdlib.h>
 
-/* ------------------------------------------------------------------------------------------------------------ by name
- */
+/* ---------------------------------------------------------------------------------------------------------- by name */
 
 /* The addresses of a list, of IPv4 and without their structures. */
 static struct hostent *host_from_list(const char *name, const spal_address *list, size_t count) {
@@ -58,8 +57,7 @@ struct hostent *WSAAPI gethostbyname(const char *name) {
     return host;
 }
 
-/* --------------------------------------------------------------------------------------------------------- by address
- */
+/* ------------------------------------------------------------------------------------------------------- by address */
 
 struct hostent *WSAAPI gethostbyaddr(const char *address, int length, int family) {
     char name[SPAL_HOST_TEXT];

@@ -47,8 +47,7 @@ static bool is_stop(uint32_t point) {
     return point == '.' || point == 0x3002 || point == 0xff0e || point == 0xff61;
 }
 
-/* --------------------------------------------------------------------------------------------------------- one label
- */
+/* -------------------------------------------------------------------------------------------------------- one label */
 
 static char digit(uint32_t value) {
     return (char)(value < 26 ? 'a' + value : '0' + (value - 26));
@@ -124,8 +123,7 @@ static void label_put(writer *write, const uint32_t *points, size_t count) {
     write->has_failed |= write->length - begin > LABEL_MOST;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- the name
- */
+/* --------------------------------------------------------------------------------------------------------- the name */
 
 bool spalw_idn_encode(const char *host, char out[SPALW_IDN_TEXT]) {
     uint32_t points[LABEL_MOST], point;

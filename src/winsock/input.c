@@ -34,8 +34,7 @@ bool spalw_input_is_ready(const spalw_object *object, const spalw_thread *thread
     return !file->is_input || has_input(file->descriptor);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- watching
- */
+/* --------------------------------------------------------------------------------------------------------- watching */
 
 /* Under the lock. @return how many descriptors there are */
 static nfds_t descriptors_get(struct pollfd *out) {

@@ -88,6 +88,11 @@ static DWORD hint_take(spalw_ioctl *call) {
     return number_read(call, &on);
 }
 
+static DWORD nothing(spalw_ioctl *call) {
+    (void)call;
+    return 0;
+}
+
 static DWORD rto_take(spalw_ioctl *call) {
     if (call->in == NULL || call->in_bytes < sizeof(TCP_INITIAL_RTO_PARAMETERS))
         return WSAEFAULT;
@@ -108,6 +113,7 @@ static const struct {
     {SIO_UDP_NETRESET, hint_take},
     {SIO_LOOPBACK_FAST_PATH, hint_take},
     {SIO_TCP_INITIAL_RTO, rto_take},
+    {SIO_ENABLE_CIRCULAR_QUEUEING, nothing},
     {SIO_BASE_HANDLE, handle_get},
     {SIO_BSP_HANDLE, handle_get},
     {SIO_BSP_HANDLE_SELECT, handle_get},
@@ -126,8 +132,7 @@ static DWORD control(spalw_ioctl *call, DWORD code) {
     return WSAEOPNOTSUPP;
 }
 
-/* ----------------------------------------------------------------------------------------------------- both functions
- */
+/* --------------------------------------------------------------------------------------------------- both functions */
 
 static int ioctlsocket_pinned(spalw_socket *socket, SOCKET handle, DWORD command, void *argument, size_t bytes) {
     const bool is_known = command == (DWORD)FIONBIO || command == (DWORD)FIONREAD || command == (DWORD)SIOCATMARK;

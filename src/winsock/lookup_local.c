@@ -15,8 +15,7 @@
 
 #define NAME_MOST 253
 
-/* ----------------------------------------------------------------------------------------------- this host's addresses
- */
+/* -------------------------------------------------------------------------------------------- this host's addresses */
 
 static bool is_link_local(const spal_address *address) {
     return address->family == SPAL_AF_INET6 && address->ip[0] == 0xfe && (address->ip[1] & 0xc0) == 0x80;
@@ -76,8 +75,7 @@ static bool has_v6(void) {
     return has_one;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- names
- */
+/* ------------------------------------------------------------------------------------------------------------ names */
 
 static bool is_one_of(const char *host, const char *name) {
     size_t length = strlen(host);
@@ -113,8 +111,7 @@ static bool is_no_name(const char *host) {
     return last != NULL && is_one_of(last + 1, "invalid");
 }
 
-/* ----------------------------------------------------------------------------------------------------------- answers
- */
+/* ---------------------------------------------------------------------------------------------------------- answers */
 
 static bool list_room(spalw_found *answer, size_t count) {
     answer->list = calloc(count, sizeof *answer->list);

@@ -42,8 +42,7 @@ DWORD spalw_question_check(const spalw_question *question) {
     return 0;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- services
- */
+/* --------------------------------------------------------------------------------------------------------- services */
 
 static bool is_number(const char *text) {
     return text[strspn(text, "0123456789")] == 0;

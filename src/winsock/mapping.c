@@ -32,8 +32,7 @@ static void mapping_destroy(spalw_object *object) {
 
 static const spalw_kind kind = {.type = SPALW_MAPPING, .destroy = mapping_destroy};
 
-/* ----------------------------------------------------------------------------------------------------------- creating
- */
+/* --------------------------------------------------------------------------------------------------------- creating */
 
 /* @return a descriptor of a file that nobody else can find, or -1 */
 static int nameless_file(void) {
@@ -138,8 +137,7 @@ HANDLE WINAPI OpenFileMappingW(DWORD access, BOOL inherit, LPCWSTR name) {
     return spalw_open_w(SPALW_MAPPING, inherit, name);
 }
 
-/* -------------------------------------------------------------------------------------------------------------- views
- */
+/* ------------------------------------------------------------------------------------------------------------ views */
 
 /** A view that is mapped: unmapping is not told its size. */
 typedef struct view {

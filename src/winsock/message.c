@@ -36,8 +36,7 @@ static bool has_flag(const message *made, DWORD flag) {
     return (made->flags & flag) != 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- lines
- */
+/* ------------------------------------------------------------------------------------------------------------ lines */
 
 static void line_begin(message *made) {
     made->column = 0;
@@ -95,8 +94,7 @@ static void add_hard_line_end(message *made) {
     line_begin(made);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- inserts
- */
+/* ---------------------------------------------------------------------------------------------------------- inserts */
 
 /* Arguments are read in order, whichever is wanted. */
 static ULONG_PTR value_at(message *made, unsigned index) {
@@ -175,8 +173,7 @@ static bool add_insert(message *made, const char **at) {
     return true;
 }
 
-/* -------------------------------------------------------------------------------------------------------- the message
- */
+/* ------------------------------------------------------------------------------------------------------ the message */
 
 static void add_unknown_escape(message *made, char escape) {
     if (has_flag(made, FORMAT_MESSAGE_IGNORE_INSERTS))
@@ -276,8 +273,7 @@ static message message_new(DWORD flags, bool is_wide, va_list *arguments) {
     return made;
 }
 
-/* ----------------------------------------------------------------------------------------------------- the functions
- */
+/* ---------------------------------------------------------------------------------------------------- the functions */
 
 static DWORD message_fail(message *made, DWORD error) {
     spalw_buffer_free(&made->out);
@@ -335,8 +331,7 @@ DWORD WINAPI FormatMessageW(DWORD flags, LPCVOID source, DWORD id, DWORD languag
     return out == NULL ? 0 : (DWORD)length;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- languages
- */
+/* -------------------------------------------------------------------------------------------------------- languages */
 
 #define US_ENGLISH MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US)
 

@@ -146,8 +146,7 @@ FARPROC WINAPI GetProcAddress(HMODULE handle, LPCSTR name) {
     return NULL;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- file names
- */
+/* ------------------------------------------------------------------------------------------------------- file names */
 
 static char program_path[4096];
 static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -74,8 +74,7 @@ static bool is_level(int level) {
            level == IPPROTO_IPV6;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- reading
- */
+/* ---------------------------------------------------------------------------------------------------------- reading */
 
 static DWORD core_get(spalw_option_call *call, const spalw_option_row *row) {
     int value = 0;
@@ -109,10 +108,8 @@ static int getsockopt_pinned(spalw_socket *socket, int level, int name, char *va
         return spalw_wsa_fail(WSAEFAULT);
     spalw_option_call call = {socket, name, value, *length};
     DWORD code = option_get(&call, level);
-    if (code != 0)
-        return spalw_wsa_fail(code);
     *length = call.length;
-    return 0;
+    return code == 0 ? 0 : spalw_wsa_fail(code);
 }
 
 int WSAAPI getsockopt(SOCKET handle, int level, int name, char *value, int *length) {
@@ -124,8 +121,7 @@ int WSAAPI getsockopt(SOCKET handle, int level, int name, char *value, int *leng
     return result;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ setting
- */
+/* ---------------------------------------------------------------------------------------------------------- setting */
 
 static DWORD core_set(spalw_option_call *call, const spalw_option_row *row) {
     DWORD value = 0;

@@ -7,12 +7,12 @@
 #include "native.h"
 #include "option.h"
 #include "protocol_info.h"
+#include "sockaddr.h"
 #include "status.h"
 
 #include "mswsock.h"
 
-/* -------------------------------------------------------------------------------------------------- facts and states
- */
+/* ------------------------------------------------------------------------------------------------- facts and states */
 
 static DWORD listening_get(spalw_option_call *call) {
     if (call->socket->type != SOCK_STREAM)
@@ -43,6 +43,10 @@ static DWORD message_size_get(spalw_option_call *call) {
 
 static DWORD protocol_a_get(spalw_option_call *call) {
     WSAPROTOCOL_INFOA info;
+    if (call->length < (int)sizeof info) {
+        call->length = sizeof info; /* The one option that tells how much it needs. */
+        return WSAEFAULT;
+    }
     if (!spalw_protocol_info_a(call->socket->family, call->socket->type, call->socket->protocol, &info))
         return WSAENOPROTOOPT;
     return spalw_option_answer(call, &info, sizeof info);
@@ -50,9 +54,44 @@ static DWORD protocol_a_get(spalw_option_call *call) {
 
 static DWORD protocol_w_get(spalw_option_call *call) {
     WSAPROTOCOL_INFOW info;
+    if (call->length < (int)sizeof info) {
+        call->length = sizeof info; /* The one option that tells how much it needs. */
+        return WSAEFAULT;
+    }
     if (!spalw_protocol_info_w(call->socket->family, call->socket->type, call->socket->protocol, &info))
         return WSAENOPROTOOPT;
     return spalw_option_answer(call, &info, sizeof info);
+}
+
+/* A name, behind those before it. @return what is left of the room, or null when it does not fit */
+static char *name_put(SOCKET_ADDRESS *out, const spal_address *address, char *at, const char *end) {
+    spalw_sockaddr name;
+    int length = spalw_sockaddr_fill(address, &name);
+    if (end - at < length)
+        return NULL;
+    memcpy(at, &name, (size_t)length);
+    out->lpSockaddr = (LPSOCKADDR)(void *)at;
+    out->iSockaddrLength = length;
+    return at + length;
+}
+
+static DWORD state_get(spalw_option_call *call) {
+    spal_address address;
+    spal_socket core = spalw_core(call->socket);
+    CSADDR_INFO info = {.iSocketType = call->socket->type, .iProtocol = call->socket->protocol};
+    char *at = call->value + sizeof info;
+    const char *end = call->value + call->length;
+    int is_bound = 0;
+    (void)spal_get_option(core, SPAL_OPT_BOUND, &is_bound);
+    if (is_bound && spal_local_address(core, &address) == SPAL_OK)
+        at = name_put(&info.LocalAddr, &address, at, end);
+    if (at != NULL && spal_peer_address(core, &address) == SPAL_OK)
+        at = name_put(&info.RemoteAddr, &address, at, end);
+    if (at == NULL)
+        return WSAEFAULT;
+    memcpy(call->value, &info, sizeof info);
+    call->length = (int)(at - call->value);
+    return 0;
 }
 
 /* ---------------------------------------------------------------------------------------------------------- linger */
@@ -251,8 +290,41 @@ static DWORD connect_time_get(spalw_option_call *call) {
     return spalw_option_answer_number(call, seconds);
 }
 
-/* ------------------------------------------------------------------------------------------ taken, without an effect
- */
+/* ----------------------------------------------------------------------------------------- taken, without an effect */
+
+static DWORD switch_get(spalw_option_call *call, unsigned fact) {
+    return spalw_option_answer_number(call, spalw_is(call->socket, fact));
+}
+
+static DWORD switch_set(spalw_option_call *call, unsigned fact) {
+    DWORD on = 0;
+    DWORD code = spalw_option_number(call, &on);
+    if (code == 0 && on != 0)
+        spalw_note(call->socket, fact);
+    else if (code == 0)
+        spalw_forget(call->socket, fact);
+    return code;
+}
+
+static DWORD debug_get(spalw_option_call *call) {
+    return switch_get(call, SPALW_DEBUG);
+}
+static DWORD debug_set(spalw_option_call *call) {
+    return switch_set(call, SPALW_DEBUG);
+}
+
+/* Connections are accepted by the system before anybody is asked, whatever this says. */
+static DWORD conditional_get(spalw_option_call *call) {
+    return switch_get(call, SPALW_CONDITIONAL);
+}
+static DWORD conditional_set(spalw_option_call *call) {
+    return spalw_is(call->socket, SPALW_LISTENING) ? WSAEINVAL : switch_set(call, SPALW_CONDITIONAL);
+}
+
+static DWORD invalid(spalw_option_call *call) {
+    (void)call;
+    return WSAEINVAL;
+}
 
 /* Switches of Windows' own that change nothing that can be seen here. */
 static DWORD nothing_get(spalw_option_call *call) {
@@ -269,9 +341,10 @@ static DWORD nothing_set(spalw_option_call *call) {
 const spalw_option_row spalw_options_socket[] = {
     {SO_ACCEPTCONN, 0, NUMBER, SPALW_READ_ONLY, listening_get, NULL},
     {SO_BROADCAST, SPAL_OPT_BROADCAST, NUMBER, SPALW_BYTE | SPALW_DATAGRAM, NULL, NULL},
-    {SO_CONDITIONAL_ACCEPT, 0, NUMBER, SPALW_BYTE, nothing_get, nothing_set},
-    {SO_CONNECT_TIME, 0, NUMBER, SPALW_READ_ONLY | SPALW_STREAM, connect_time_get, NULL},
-    {SO_DEBUG, 0, NUMBER, SPALW_BYTE, nothing_get, nothing_set},
+    {SO_CONDITIONAL_ACCEPT, 0, NUMBER, SPALW_BYTE, conditional_get, conditional_set},
+    {SO_BSP_STATE, 0, (int8_t)sizeof(CSADDR_INFO), SPALW_READ_ONLY, state_get, NULL},
+    {SO_CONNECT_TIME, 0, NUMBER, SPALW_READ_ONLY, connect_time_get, NULL},
+    {SO_DEBUG, 0, NUMBER, SPALW_BYTE, debug_get, debug_set},
     {SO_DONTLINGER, 0, NUMBER, SPALW_BYTE | SPALW_STREAM, dont_linger_get, dont_linger_set},
     {SO_DONTROUTE, SPAL_OPT_DONT_ROUTE, NUMBER, SPALW_BYTE, NULL, NULL},
     {SO_ERROR, 0, NUMBER, SPALW_READ_ONLY, error_get, NULL},
@@ -290,6 +363,8 @@ const spalw_option_row spalw_options_socket[] = {
     {SO_REUSEADDR, 0, NUMBER, SPALW_BYTE, reuse_get, reuse_set},
     {SO_REUSE_UNICASTPORT, 0, NUMBER, SPALW_BYTE, nothing_get, nothing_set},
     {SO_SNDBUF, 0, NUMBER, 0, send_buffer_get, send_buffer_set},
+    {SO_SNDLOWAT, 0, 0, 0, invalid, invalid},
+    {SO_RCVLOWAT, 0, 0, 0, invalid, invalid},
     {SO_SNDTIMEO, 0, NUMBER, 0, send_timeout_get, send_timeout_set},
     {SO_TYPE, 0, NUMBER, SPALW_READ_ONLY, type_get, NULL},
     {SO_UPDATE_ACCEPT_CONTEXT, 0, (int8_t)sizeof(SOCKET), SPALW_STREAM, NULL, accept_context_set},

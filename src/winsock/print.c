@@ -86,8 +86,7 @@ void spalw_spec_set_width(spalw_spec *spec, int width) {
     spec->width = width < 0 ? -width : width;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ values
- */
+/* ----------------------------------------------------------------------------------------------------------- values */
 
 /* What the C library is asked for: "%<flags>*.*<size><conversion>". */
 static void native_format(char *out, const spalw_spec *spec, const char *size) {
@@ -196,8 +195,7 @@ void spalw_print_pointer(spalw_buffer *out, const spalw_spec *spec, uintptr_t ad
     spalw_print_integer(out, &as_number, address);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ formats
- */
+/* ---------------------------------------------------------------------------------------------------------- formats */
 
 static uint64_t integer_next(va_list *from, const spalw_spec *spec) {
     return spec->size == SPALW_SIZE_64 ? va_arg(*from, uint64_t) : va_arg(*from, unsigned);

@@ -108,8 +108,7 @@ BOOL WINAPI GetProcessTimes(HANDLE process, LPFILETIME creation, LPFILETIME end,
     return TRUE;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- debugging
- */
+/* -------------------------------------------------------------------------------------------------------- debugging */
 
 /* Linux names the tracer of a process in this file; elsewhere nobody is told. */
 BOOL WINAPI IsDebuggerPresent(void) {

@@ -91,8 +91,7 @@ static void info_fill_w(const row *from, LPWSAPROTOCOL_INFOW out) {
     (void)spalw_wide_copy(out->szProtocol, _countof(out->szProtocol), from->name);
 }
 
-/* -------------------------------------------------------------------------------------------------------- of a socket
- */
+/* ------------------------------------------------------------------------------------------------------ of a socket */
 
 static const row *row_of(int family, int type, int protocol) {
     for (size_t i = 0; i < _countof(rows); i++) {
@@ -121,8 +120,7 @@ bool spalw_protocol_info_w(int family, int type, int protocol, LPWSAPROTOCOL_INF
     return found != NULL;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- all of
- * them */
+/* ------------------------------------------------------------------------------------------------------ all of them */
 
 static bool is_wanted(const row *from, const INT *protocols) {
     if ((from->provider_flags & PFL_HIDDEN) != 0)

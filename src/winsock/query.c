@@ -37,8 +37,7 @@ static unsigned waiting;
 static uintptr_t last_handle;
 static spal_port *queries_port;
 
-/* ----------------------------------------------------------------------------------------------------------- the end
- */
+/* ---------------------------------------------------------------------------------------------------------- the end */
 
 static void query_free(query *asked) {
     if (asked->event != NULL)
@@ -104,8 +103,7 @@ static void query_tell(query *asked) {
         routine(error, 0, overlapped);
 }
 
-/* --------------------------------------------------------------------------------------------------------- the threads
- */
+/* ------------------------------------------------------------------------------------------------------ the threads */
 
 static void waiter_run(void *unused);
 
@@ -165,8 +163,7 @@ static void waiter_run(void *unused) {
     }
 }
 
-/* ----------------------------------------------------------------------------------------------------------- the start
- */
+/* -------------------------------------------------------------------------------------------------------- the start */
 
 static bool text_copy(const char *from, char **out) {
     *out = from == NULL ? NULL : strdup(from);

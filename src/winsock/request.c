@@ -11,6 +11,7 @@
 #include "parts.h"
 #include "service.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 static const spalw_taker request_taker = {spalw_request_over};
@@ -131,6 +132,27 @@ static bool target_find(spalw_request *request, LPWSAOVERLAPPED_COMPLETION_ROUTI
     return event == NULL || event_find(request, event);
 }
 
+/* A thread that ends takes along what it has started, unless that belongs to a completion port. */
+static pthread_key_t starters;
+static pthread_once_t starters_once = PTHREAD_ONCE_INIT;
+
+static void starter_ends(void *unused) {
+    (void)unused;
+    spalw_requests_end_with(pthread_self());
+}
+
+static void starters_begin(void) {
+    (void)pthread_key_create(&starters, starter_ends);
+}
+
+static void starter_note(void) {
+    static _Thread_local bool is_noted;
+    if (is_noted)
+        return;
+    (void)pthread_once(&starters_once, starters_begin);
+    is_noted = pthread_setspecific(starters, &starters) == 0;
+}
+
 static bool is_attached(spalw_socket *socket) {
     if (atomic_load_explicit(&socket->attached, memory_order_acquire) != NULL)
         return true;
@@ -147,6 +169,8 @@ spalw_request *spalw_request_new(spalw_socket *socket, OVERLAPPED *overlapped,
         request = heap_take();
     if (request == NULL)
         return NULL;
+    if (socket->port == NULL)
+        starter_note();
     request_begin(request, socket, overlapped);
     request->is_plain = false;
     request->has_packet = false;
@@ -328,6 +352,14 @@ bool spalw_requests_cancel(spalw_socket *socket, const OVERLAPPED *overlapped, c
     }
     spalw_socket_unlock(socket);
     return any;
+}
+
+void spalw_requests_end_with(pthread_t thread) {
+    spalw_sockets_lock();
+    for (spalw_socket *socket = spalw_sockets_first(); socket != NULL; socket = socket->next)
+        if (socket->port == NULL)
+            (void)spalw_requests_cancel(socket, NULL, &thread);
+    spalw_sockets_unlock();
 }
 
 /* ---------------------------------------------------------------------------------------------------------- telling */

@@ -135,6 +135,9 @@ void spalw_request_go_on(spalw_request *request, spal_socket core);
  *  @return whether there were any */
 bool spalw_requests_cancel(spalw_socket *socket, const OVERLAPPED *overlapped, const pthread_t *starter);
 
+/** Ends what a thread has started on sockets without a completion port, as happens when it ends. */
+void spalw_requests_end_with(pthread_t thread);
+
 /** The pending request of an OVERLAPPED, whose end waits until it is given back; or null. */
 spalw_request *spalw_request_hold(spalw_socket *socket, const OVERLAPPED *overlapped);
 void spalw_request_let_go(spalw_request *request);

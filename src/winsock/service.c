@@ -123,8 +123,7 @@ static spal_error service_need(void) {
     return error;
 }
 
-/* --------------------------------------------------------------------------------------------------------- its tasks
- */
+/* -------------------------------------------------------------------------------------------------------- its tasks */
 
 spal_error spalw_service_serve(spalw_socket *socket) {
     spal_error error = service_need();

@@ -163,8 +163,7 @@ static const spalw_entry protocols[] = {
     {"rvd", {"RVD"}, NULL, 66},
 };
 
-/* --------------------------------------------------------------------------------------------------------- searching
- */
+/* -------------------------------------------------------------------------------------------------------- searching */
 
 static char lower(char letter) {
     return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
@@ -191,8 +190,7 @@ static bool has_protocol(const char *protocol, const char *wanted) {
     return wanted == NULL || spalw_same_name(protocol, wanted);
 }
 
-/* ------------------------------------------------------------------------------------------------ the system's
- * services */
+/* -------------------------------------------------------------------------------------------- the system's services */
 
 static const char *const transports[] = {"tcp", "udp"};
 

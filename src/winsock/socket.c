@@ -215,8 +215,7 @@ void spalw_sockets_close_all(void) {
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------------- replacing
- */
+/* -------------------------------------------------------------------------------------------------------- replacing */
 
 /* Under the lock. */
 static spal_error replaced_keep(spalw_socket *socket, spal_socket core) {

@@ -35,10 +35,12 @@ enum {
     SPALW_CONN_RESET = 1 << 11, /**< SIO_UDP_CONNRESET is on, as it is unless it has been switched off */
     SPALW_ACCEPTING = 1 << 12,  /**< the socket of an AcceptEx under way */
     SPALW_LISTENING = 1 << 13,
-    SPALW_REUSE = 1 << 14,     /**< SO_REUSEADDR */
-    SPALW_EXCLUSIVE = 1 << 15, /**< SO_EXCLUSIVEADDRUSE */
-    SPALW_FILLED = 1 << 16,    /**< AcceptEx has made the connection */
-    SPALW_FULL = 1 << 17       /**< a send has found no room, or not for all */
+    SPALW_REUSE = 1 << 14,       /**< SO_REUSEADDR */
+    SPALW_EXCLUSIVE = 1 << 15,   /**< SO_EXCLUSIVEADDRUSE */
+    SPALW_FILLED = 1 << 16,      /**< AcceptEx has made the connection */
+    SPALW_DEBUG = 1 << 18,       /**< SO_DEBUG */
+    SPALW_CONDITIONAL = 1 << 19, /**< SO_CONDITIONAL_ACCEPT */
+    SPALW_FULL = 1 << 17         /**< a send has found no room, or not for all */
 };
 
 #define SPALW_NOT_ASKED 0xffffffffU
@@ -62,7 +64,7 @@ typedef struct spalw_socket {
     atomic_int dial_error;               /**< a spal_error */
     _Atomic(DWORD) buffer_asked[2];      /**< SO_RCVBUF and SO_SNDBUF as they were set, or SPALW_NOT_ASKED */
     _Atomic(DWORD) group_interface;      /**< IP_MULTICAST_IF as it was set */
-    _Atomic(uint64_t) connected_ns;      /**< when AcceptEx or ConnectEx made the connection; 0 before */
+    _Atomic(uint64_t) connected_ns;      /**< when the connection was made; 0 before */
     _Atomic(SOCKET) deferred;            /**< of a listener: a connection that WSAAccept has taken back; or 0 */
     _Atomic(struct spalw_watch *) watch; /**< WSAEventSelect; null before, and then for good */
 

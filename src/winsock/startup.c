@@ -79,8 +79,7 @@ void WSAAPI WSASetLastError(int code) {
     spalw_set_error((DWORD)code);
 }
 
-/* ----------------------------------------------------------------------------------------------- blocking, as of 1.1
- */
+/* ---------------------------------------------------------------------------------------------- blocking, as of 1.1 */
 
 BOOL PASCAL WSAIsBlocking(void) {
     return FALSE;

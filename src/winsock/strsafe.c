@@ -30,8 +30,7 @@ size_t spalw_units(const void *text, size_t unit, size_t most) {
     return length;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- flags
- */
+/* ------------------------------------------------------------------------------------------------------------ flags */
 
 bool spalw_room_is_valid(const spalw_room *room) {
     if (room->size > MOST_UNITS || (room->flags & ~KNOWN_FLAGS) != 0)
@@ -65,8 +64,7 @@ static void room_tell(const spalw_room *room, size_t length, void **end, size_t 
         *left = room->size - length;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- the
- * work */
+/* --------------------------------------------------------------------------------------------------------- the work */
 
 HRESULT spalw_room_add(const spalw_room *room, size_t before, const void *from, size_t length, void **end,
                        size_t *left) {

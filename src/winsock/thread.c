@@ -72,8 +72,7 @@ static void thread_unlist(spalw_thread *thread) {
         thread->next->previous = thread->previous;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ the end
- */
+/* ---------------------------------------------------------------------------------------------------------- the end */
 
 /* Under the lock. @return the calls that nobody makes any more */
 static spalw_apc *thread_set_ended(spalw_thread *thread) {
@@ -119,8 +118,7 @@ static void thread_leave(void *value) {
     spalw_thread_end(thread);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ the self
- */
+/* --------------------------------------------------------------------------------------------------------- the self */
 
 static void key_create(void) {
     (void)pthread_key_create(&key, thread_leave);

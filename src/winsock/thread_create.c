@@ -168,8 +168,7 @@ DWORD WINAPI ResumeThread(HANDLE handle) {
     return before;
 }
 
-/* ------------------------------------------------------------------------------------------------ the C library's way
- */
+/* ---------------------------------------------------------------------------------------------- the C library's way */
 
 uintptr_t _beginthreadex(void *security, unsigned stack_bytes, unsigned(WINAPI *function)(void *), void *argument,
                          unsigned flags, unsigned *id) {

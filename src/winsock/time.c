@@ -72,8 +72,7 @@ MMRESULT WINAPI timeGetDevCaps(LPTIMECAPS capabilities, UINT size) {
     return TIMERR_NOERROR;
 }
 
-/* --------------------------------------------------------------------------------------------------------- file times
- */
+/* ------------------------------------------------------------------------------------------------------- file times */
 
 uint64_t spalw_ticks_from_timespec(const struct timespec *time) {
     return TICKS_1601_TO_1970 + (uint64_t)time->tv_sec * TICKS_PER_SECOND + (uint64_t)time->tv_nsec / 100;
@@ -110,8 +109,7 @@ LONG WINAPI CompareFileTime(const FILETIME *first, const FILETIME *second) {
     return (one > other) - (one < other);
 }
 
-/* ------------------------------------------------------------------------------------------------------- the calendar
- */
+/* ----------------------------------------------------------------------------------------------------- the calendar */
 
 /* Days since 1 March of the year 0, by which leap days come last; the calendar repeats every 400 years. */
 #define DAYS_PER_ERA 146097
@@ -179,8 +177,7 @@ VOID WINAPI GetSystemTime(LPSYSTEMTIME time) {
     (void)FileTimeToSystemTime(&now, time);
 }
 
-/* --------------------------------------------------------------------------------------------------------- local time
- */
+/* ------------------------------------------------------------------------------------------------------- local time */
 
 /* What is to be added to UTC, in ticks, by the rules in force at a moment. */
 static int64_t local_offset(uint64_t ticks) {

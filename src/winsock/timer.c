@@ -56,8 +56,7 @@ static void timer_start(timer *started) {
     started->is_running = true;
 }
 
-/* -------------------------------------------------------------------------------------------------------- completion
- */
+/* ------------------------------------------------------------------------------------------------------- completion */
 
 static timer *timer_of(spalw_apc *apc) {
     return CONTAINING_RECORD(apc, timer, apc);
@@ -138,8 +137,7 @@ static void helper_start(void) {
     changed = NULL;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- objects
- */
+/* ---------------------------------------------------------------------------------------------------------- objects */
 
 /* Under the lock. Forgets the last setting, with the call that it may have queued. @return the objects to be
  * unreferenced when the lock has been given up: the caller's thread, and whether the timer's own reference is left over
@@ -237,8 +235,7 @@ HANDLE WINAPI OpenWaitableTimerW(DWORD access, BOOL inherit, LPCWSTR name) {
     return spalw_open_w(SPALW_TIMER, inherit, name);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- setting
- */
+/* ---------------------------------------------------------------------------------------------------------- setting */
 
 /* Below zero it is a time from now on, else a moment of the calendar. */
 static uint64_t due_from(LONGLONG due) {

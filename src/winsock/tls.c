@@ -45,8 +45,7 @@ static bool is_in_use(int family, DWORD index) {
     return index < SLOTS && (generation_of(family, index) & 1) != 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ indexes
- */
+/* ---------------------------------------------------------------------------------------------------------- indexes */
 
 /* Windows never gives out index 0 of FLS. */
 static DWORD index_alloc(int family, PFLS_CALLBACK_FUNCTION callback) {
@@ -75,8 +74,7 @@ static BOOL index_free(int family, DWORD index) {
     return was_in_use ? TRUE : spalw_fail(ERROR_INVALID_PARAMETER);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- values
- */
+/* ----------------------------------------------------------------------------------------------------------- values */
 
 /* The thread must have a record, whose end frees the table. */
 static table *table_of_caller(void) {
@@ -186,8 +184,7 @@ BOOL WINAPI FlsFree(DWORD index) {
     return index_free(FLS, index);
 }
 
-/* -------------------------------------------------------------------------------------------------------------- ends
- */
+/* ------------------------------------------------------------------------------------------------------------- ends */
 
 static void callbacks_make(void) {
     for (DWORD index = 0; index < own->count[FLS]; index++) {

@@ -84,8 +84,7 @@ static void waiting_finish(spalw_waiting *waiting, DWORD result) {
     woken = thread;
 }
 
-/* ---------------------------------------------------------------------------------------------------- taking objects
- */
+/* --------------------------------------------------------------------------------------------------- taking objects */
 
 static bool object_is_ready(const spalw_object *object, const spalw_thread *thread) {
     return object->kind->is_ready == NULL ? object->is_set : object->kind->is_ready(object, thread);
@@ -131,8 +130,7 @@ static bool take_now(spalw_object *const *objects, unsigned count, unsigned flag
     return false;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- signalling
- */
+/* ------------------------------------------------------------------------------------------------------- signalling */
 
 /* @return whether the wait has ended */
 static bool waiting_try(spalw_waiting *waiting) {
@@ -161,8 +159,7 @@ bool spalw_set(spalw_object *object) {
     return before;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ waiting
- */
+/* ---------------------------------------------------------------------------------------------------------- waiting */
 
 /* @return false when the deadline has passed */
 static bool sleep_until(spalw_thread *self, uint64_t deadline_ns) {
@@ -237,8 +234,7 @@ DWORD spalw_wait(spalw_object *const *objects, unsigned count, unsigned flags, u
     return spalw_signal_and_wait(NULL, objects, count, flags, deadline_ns);
 }
 
-/* --------------------------------------------------------------------------------------------------------------- calls
- */
+/* ------------------------------------------------------------------------------------------------------------ calls */
 
 bool spalw_apc_add(spalw_thread *thread, spalw_apc *apc) {
     if (thread->has_ended)

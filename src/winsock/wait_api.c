@@ -91,8 +91,7 @@ DWORD WINAPI SignalObjectAndWait(HANDLE signal, HANDLE handle, DWORD timeout_ms,
     return result;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ sleeping
- */
+/* --------------------------------------------------------------------------------------------------------- sleeping */
 
 VOID WINAPI Sleep(DWORD timeout_ms) {
     (void)SleepEx(timeout_ms, FALSE);

@@ -316,8 +316,7 @@ void spalw_watch_free(spalw_socket *socket) {
     free(of);
 }
 
-/* ------------------------------------------------------------------------------------------------- the two functions
- */
+/* ------------------------------------------------------------------------------------------------ the two functions */
 
 int WSAAPI WSAEventSelect(SOCKET handle, WSAEVENT event, long events) {
     spalw_socket *socket = spalw_socket_enter(handle);

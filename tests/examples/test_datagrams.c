@@ -95,8 +95,7 @@ static void nobody_there_is_told(void **state) {
     program_end(ping, 1);
 }
 
-/* ----------------------------------------------------------------------------------------------------- multicast ---
- */
+/* -------------------------------------------------------------------------------------------------------- multicast */
 
 /* Some systems, and some containers, carry no multicast on an interface. Whether this one does is asked of the library
  * alone, with a datagram to a group. */

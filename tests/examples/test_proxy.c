@@ -168,8 +168,7 @@ static void a_reader_that_does_not_read_stops_the_writer(void **state) {
     path_close(&path, "ended");
 }
 
-/* ------------------------------------------------------------------------------- much in both directions at once ---
- */
+/* ---------------------------------------------------------------------------------- much in both directions at once */
 
 /* One end of the traffic: a thread sends, the test's own thread or another one receives. */
 struct end {
@@ -238,8 +237,7 @@ static void much_goes_through_in_both_directions_at_once(void **state) {
     path_close(&path, "ended: 67108864 bytes to the server, 67108864 to the client");
 }
 
-/* ------------------------------------------------------------------------------------ between two other programs ---
- */
+/* --------------------------------------------------------------------------------------- between two other programs */
 
 static void echo_through_the_proxy(const char *server_name, const char *client_name) {
     process *server = program_start(server_name, "127.0.0.1", "0", "--count", "3", NULL);

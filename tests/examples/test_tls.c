@@ -25,8 +25,7 @@ struct server {
     bool has_length;
 };
 
-/* ------------------------------------------------------------------------------------------------ the certificate ---
- */
+/* -------------------------------------------------------------------------------------------------- the certificate */
 
 static void extension_add(X509 *certificate, int what, const char *value) {
     X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, what, value);
@@ -97,8 +96,7 @@ static int context_free(void **state) {
     return path_remove(folder) ? 0 : -1;
 }
 
-/* ----------------------------------------------------------------------------------------------------- the server ---
- */
+/* ------------------------------------------------------------------------------------------------------- the server */
 
 /* Waits for what OpenSSL wants. @return false when it wants nothing any more */
 static bool tls_wait(SSL *tls, spal_socket peer, int result) {
@@ -173,8 +171,7 @@ static void server_end(struct server *server, thread *serving) {
     assert_ok(spal_close(server->listener));
 }
 
-/* ------------------------------------------------------------------------------------------------------ the tests ---
- */
+/* -------------------------------------------------------------------------------------------------------- the tests */
 
 static void file_check(void) {
     FILE *file = fopen(file_path, "rb");

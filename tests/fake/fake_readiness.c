@@ -154,8 +154,7 @@ spal_error spali_try_send(spali_slot *slot, const void *buffer, size_t length, v
     return error == SPAL_OK && count < length ? SPAL_EPENDING : error;
 }
 
-/* ------------------------------------------------------------------------------------------------ outside directions
- */
+/* ----------------------------------------------------------------------------------------------- outside directions */
 
 static const spal_op **watch_find(fake_socket *s, const spal_op *op) {
     for (int i = 0; i < FAKE_WATCHES; i++)

@@ -456,8 +456,7 @@ static void an_event_goes_to_one_of_several_waiters(void **state) {
     assert_int_equal(ROUNDS, counter_get(&all.taken));
 }
 
-/* ---------------------------------------------------------------------------------------------- the double's own rule
- */
+/* -------------------------------------------------------------------------------------------- the double's own rule */
 
 static void closing_what_is_registered_ends_the_program(void **state) {
     bench *b = *state;

@@ -48,8 +48,7 @@ static int calls_restore(void **state) {
     return 0;
 }
 
-/* --------------------------------------------------------------------------------------------------- reverse look-ups
- */
+/* ------------------------------------------------------------------------------------------------- reverse look-ups */
 
 static struct {
     int host_code, service_code, system_errno;
@@ -184,8 +183,7 @@ static void services_of_datagrams_are_asked_for(void **state) {
     assert_int_equal(answer.flags_of_service, 0);
 }
 
-/* -------------------------------------------------------------------------------------- a resolver that does not
- * answer */
+/* ---------------------------------------------------------------------------------- a resolver that does not answer */
 
 static latch *asked, *answered;
 static counter asks, answers;
@@ -330,8 +328,7 @@ static void an_answer_in_time_is_the_result(void **state) {
     lookup_end(&self);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- interfaces
- */
+/* ------------------------------------------------------------------------------------------------------- interfaces */
 
 enum { ENTRIES = 8 };
 

@@ -88,8 +88,7 @@ static int tear_down(void **state) {
     return 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------- test objects
- */
+/* ----------------------------------------------------------------------------------------------------- test objects */
 
 typedef struct bench {
     spal_port *port;
@@ -151,8 +150,7 @@ static int changes_of(const bench *b, int filter, int flags) {
     return found;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- tests
- */
+/* ------------------------------------------------------------------------------------------------------------ tests */
 
 static void a_socket_is_registered_once_for_both_directions_and_deleted_before_it_is_closed(void **state) {
     (void)state;

@@ -39,8 +39,7 @@ static bool is_listed(spal_error error) {
     return false;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- the list
- */
+/* --------------------------------------------------------------------------------------------------------- the list */
 
 static void numbers_names_and_sentences_are_unique(void **state) {
     (void)state;
@@ -86,8 +85,7 @@ static void every_other_number_is_unknown(void **state) {
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------ Windows' codes
- */
+/* --------------------------------------------------------------------------------------------------- Windows' codes */
 
 static void every_windows_code_becomes_a_listed_error(void **state) {
     (void)state;
@@ -155,8 +153,7 @@ static void codes_that_end_an_overlapped_operation_mean_what_winsock_says(void *
         assert_int_equal(spal_error_from_windows(table[i].code), table[i].error);
 }
 
-/* -------------------------------------------------------------------------------------------------------------- errno
- */
+/* ------------------------------------------------------------------------------------------------------------ errno */
 
 /** Pairs that mean the same on every system that has the errno; both tables must say so. */
 static const struct errno_pair {
@@ -283,8 +280,7 @@ static void every_error_becomes_an_errno_and_only_success_is_zero(void **state) 
     assert_int_equal(spal_error_to_errno(INT_MIN), EIO);
 }
 
-/* ---------------------------------------------------------------------------------------------------- the native code
- */
+/* -------------------------------------------------------------------------------------------------- the native code */
 
 static void a_failure_of_the_library_itself_has_no_native_code(void **state) {
     (void)state;

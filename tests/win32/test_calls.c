@@ -275,8 +275,7 @@ static void a_socket_that_lingers_is_closed_all_the_same(void **state) {
     must(spal_close(peer));
 }
 
-/* --------------------------------------------------------------------------------------------- packets that are
- * skipped */
+/* ----------------------------------------------------------------------------------------- packets that are skipped */
 
 static int skips_asked;
 static BOOL skips_granted;
@@ -342,8 +341,7 @@ static void layered_providers_are_not_asked_to_skip(void **state) {
     recv_waiting_byte(0);
 }
 
-/* --------------------------------------------------------------------------------------------------- what is asked for
- */
+/* ------------------------------------------------------------------------------------------------ what is asked for */
 
 static int listened_with;
 

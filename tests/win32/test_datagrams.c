@@ -157,8 +157,7 @@ static void a_receive_that_waits_passes_over_strangers_news(void **state) {
     waiting_ends_with_news(false);
 }
 
-/* -------------------------------------------------------------------------------------------------- what is asked for
- */
+/* ------------------------------------------------------------------------------------------------ what is asked for */
 
 static ULONG lengths_posted;
 static DWORD flags_posted;
@@ -280,8 +279,7 @@ static void datagram_sockets_bind_exclusively(void **state) {
     must(spal_close(ours));
 }
 
-/* ------------------------------------------------------------------------------------------- sends that would block
- */
+/* ------------------------------------------------------------------------------------------- sends that would block */
 
 static int blocks_left;
 

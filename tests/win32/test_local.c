@@ -8,8 +8,7 @@
 
 #include <stdlib.h>
 
-/* ------------------------------------------------------------------------------------------------- sockets that play
- */
+/* ------------------------------------------------------------------------------------------------ sockets that play */
 
 static u_short port_of_path;
 static int connects, transmits, exclusives, connect_lookups;
@@ -107,8 +106,7 @@ static void passes(spal_socket from, spal_socket to) {
     assert_int_equal(byte, 'x');
 }
 
-/* --------------------------------------------------------------------------------------------------------- connecting
- */
+/* ------------------------------------------------------------------------------------------------------- connecting */
 
 static void local_streams_connect_without_connectex(void **state) {
     spal_address address = path_address("C:\\there");

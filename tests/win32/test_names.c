@@ -37,8 +37,7 @@ static int calls_restore(void **state) {
     return 0;
 }
 
-/* --------------------------------------------------------------------------------------------------- reverse look-ups
- */
+/* ------------------------------------------------------------------------------------------------- reverse look-ups */
 
 static struct {
     int host_code, service_code;
@@ -158,8 +157,7 @@ static void services_of_datagrams_are_asked_for(void **state) {
     assert_int_equal(answer.flags_of_service, 0);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- interfaces
- */
+/* ------------------------------------------------------------------------------------------------------- interfaces */
 
 static struct {
     IP_ADAPTER_ADDRESSES adapter[2];

@@ -15,8 +15,7 @@ static HANDLE kept_handles[KEPT_MAX];
 static size_t kept_handle_count;
 static const char *volatile running = "";
 
-/* ------------------------------------------------------------------------------------------------------- keeping ---
- */
+/* ---------------------------------------------------------------------------------------------------------- keeping */
 
 SOCKET keep(SOCKET socket) {
     assert_true(kept_count < KEPT_MAX);
@@ -49,8 +48,7 @@ void drop_hard(SOCKET socket) {
     drop(socket);
 }
 
-/* ---------------------------------------------------------------------------------------------------- assertions ---
- */
+/* ------------------------------------------------------------------------------------------------------- assertions */
 
 static void complain(const char *text, const char *file, int line, const char *expected, long long result) {
     int error = WSAGetLastError();
@@ -99,8 +97,7 @@ void skip_because(const char *reason) {
     skip();
 }
 
-/* ------------------------------------------------------------------------------------------------------- running ---
- */
+/* ---------------------------------------------------------------------------------------------------------- running */
 
 static HANDLE test_begins, tests_are_over;
 

@@ -50,8 +50,7 @@ static void accepted(void) {
     assert_int_equal(end(), 0);
 }
 
-/* --------------------------------------------------------------------------------------------------- what it needs ---
- */
+/* ---------------------------------------------------------------------------------------------------- what it needs */
 
 static void it_needs_a_listener(void) {
     begin();
@@ -66,6 +65,7 @@ static void it_needs_a_socket_to_accept_into(void) {
 }
 
 static void the_listener_must_listen(void) {
+    wine_differs("it pends");
     begin();
     from = tcp();
     (void)bind_loopback(from, AF_INET);
@@ -73,12 +73,14 @@ static void the_listener_must_listen(void) {
 }
 
 static void the_socket_must_not_be_bound(void) {
+    wine_differs("it pends");
     begin();
     (void)bind_loopback(accepting, AF_INET);
     assert_false_with(WSAEINVAL, start(0));
 }
 
 static void the_socket_must_not_be_connected(void) {
+    wine_differs("it pends");
     SOCKET other;
     begin();
     tcp_pair(&accepting, &other);
@@ -86,6 +88,7 @@ static void the_socket_must_not_be_connected(void) {
 }
 
 static void the_socket_must_not_listen(void) {
+    wine_differs("it pends");
     begin();
     accepting = from;
     assert_false_with(WSAEINVAL, start(0));
@@ -100,6 +103,7 @@ static void the_socket_must_not_be_accepted_into_already(void) {
 }
 
 static void it_needs_a_buffer(void) {
+    wine_differs("it says WSAEINVAL");
     begin();
     assert_false_with(WSAEFAULT, accept_ex(from, accepting, NULL, 0, ROOM, ROOM, &received, &overlapped));
 }
@@ -138,6 +142,7 @@ static void too_little_room_ends_it_with_an_error(void) {
 }
 
 static void after_too_little_room_the_connection_can_be_accepted(void) {
+    wine_differs("the connection is lost");
     begin();
     assert_false_with(ERROR_IO_PENDING, accept_ex(from, accepting, room, 0, 3, ROOM, &received, &overlapped));
     client = connect_to(&where);
@@ -146,8 +151,7 @@ static void after_too_little_room_the_connection_can_be_accepted(void) {
     expect_text(accept_from(from), "kept");
 }
 
-/* ------------------------------------------------------------------------------------------------- accepting only ---
- */
+/* --------------------------------------------------------------------------------------------------- accepting only */
 
 static void it_pends_until_someone_connects(void) {
     begin();
@@ -273,9 +277,7 @@ static void it_fills_a_port(void) {
     assert_ptr_equal(which, &overlapped);
 }
 
-/* ---------------------------------------------------------------------------------------------------- with a receive
- * ---
- */
+/* --------------------------------------------------------------------------------------------------- with a receive */
 
 static void with_a_length_it_waits_for_data(void) {
     begin();
@@ -380,8 +382,7 @@ static void data_that_come_do_not_serve_another(void) {
     assert_int_equal(count, 4);
 }
 
-/* ------------------------------------------------------------------------------------------------------ addresses ---
- */
+/* -------------------------------------------------------------------------------------------------------- addresses */
 
 static void the_buffer_tells_both_addresses(void) {
     struct sockaddr *local = NULL, *remote = NULL;
@@ -400,6 +401,7 @@ static void the_buffer_tells_both_addresses(void) {
 }
 
 static void the_function_of_the_library_reads_them_too(void) {
+    wine_differs("that of its library reads none");
     struct sockaddr *local = NULL, *remote = NULL;
     int local_length = 0, remote_length = 0;
     accepted();
@@ -417,8 +419,7 @@ static void the_function_of_the_library_accepts_too(void) {
     assert_int_equal(end(), 0);
 }
 
-/* ------------------------------------------------------------------------------------------------------- updating ---
- */
+/* --------------------------------------------------------------------------------------------------------- updating */
 
 static void an_update_gives_it_its_names(void) {
     accepted();
@@ -449,20 +450,8 @@ static void after_the_update_it_can_be_shut_down(void) {
     expect_end(client);
 }
 
-static void an_update_needs_an_accepted_socket(void) {
-    begin();
-    assert_wsa(WSAENOTCONN,
-               setsockopt(accepting, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, (const char *)&from, sizeof from));
-}
-
-static void an_update_needs_a_listener(void) {
-    const SOCKET none = NOT_A_SOCKET;
-    accepted();
-    assert_wsa(WSAENOTSOCK,
-               setsockopt(accepting, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, (const char *)&none, sizeof none));
-}
-
 static void an_update_needs_the_whole_of_a_socket(void) {
+    wine_differs("the option does nothing");
     accepted();
     assert_wsa(WSAEFAULT, setsockopt(accepting, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, (const char *)&from, 2));
 }
@@ -474,7 +463,6 @@ static void an_update_gives_it_the_listeners_properties(void) {
     begin();
     assert_ok(setsockopt(from, SOL_SOCKET, SO_LINGER, (const char *)&lingering, sizeof lingering));
     set_option(from, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(from, SOL_SOCKET, SO_RCVTIMEO, 1234);
     start_pends(0);
     client = connect_to(&where);
     assert_int_equal(end(), 0);
@@ -483,29 +471,25 @@ static void an_update_gives_it_the_listeners_properties(void) {
     assert_int_equal(got.l_onoff, 1);
     assert_int_equal(got.l_linger, 7);
     assert_true(get_option(accepting, SOL_SOCKET, SO_KEEPALIVE) != 0);
+}
+
+static void an_update_gives_it_the_listeners_timeouts(void) {
+    wine_differs("it has none");
+    begin();
+    set_option(from, SOL_SOCKET, SO_RCVTIMEO, 1234);
+    start_pends(0);
+    client = connect_to(&where);
+    assert_int_equal(end(), 0);
+    update();
     assert_int_equal(get_option(accepting, SOL_SOCKET, SO_RCVTIMEO), 1234);
 }
 
-static void it_may_be_updated_again(void) {
-    accepted();
-    update();
-    update();
-}
-
-/* ----------------------------------------------------------------------------------------------------- other calls ---
- */
+/* ----------------------------------------------------------------------------------------------------- other calls */
 
 static void what_is_being_accepted_into_cannot_connect(void) {
     begin();
     start_pends(0);
     assert_wsa(WSAEINVAL, connect(accepting, &where.any, where.length));
-}
-
-static void what_is_being_accepted_into_cannot_be_bound(void) {
-    address to = loopback(AF_INET);
-    begin();
-    start_pends(0);
-    assert_wsa(WSAEINVAL, bind(accepting, &to.any, to.length));
 }
 
 static void closing_the_socket_ends_it(void) {
@@ -544,7 +528,7 @@ static void closing_the_listener_leaves_the_accepted(void) {
 
 static void a_data_receive_follows(void) {
     WSAOVERLAPPED receiving;
-    char bytes[16];
+    char bytes[16] = "";
     WSABUF in = buffer_of(bytes, sizeof bytes);
     DWORD flags = 0;
     accepted();
@@ -597,13 +581,10 @@ static const conform_test tests[] = {
     conform(before_the_update_it_has_no_peer),
     conform(before_the_update_it_cannot_be_shut_down),
     conform(after_the_update_it_can_be_shut_down),
-    conform(an_update_needs_an_accepted_socket),
-    conform(an_update_needs_a_listener),
     conform(an_update_needs_the_whole_of_a_socket),
     conform(an_update_gives_it_the_listeners_properties),
-    conform(it_may_be_updated_again),
+    conform(an_update_gives_it_the_listeners_timeouts),
     conform(what_is_being_accepted_into_cannot_connect),
-    conform(what_is_being_accepted_into_cannot_be_bound),
     conform(closing_the_socket_ends_it),
     conform(after_closing_the_socket_another_can_be_accepted_into),
     conform(closing_the_listener_ends_it),

@@ -8,8 +8,7 @@
 static SOCKET client, server;
 static char bytes[64];
 
-/* ---------------------------------------------------------------------------------------------------------- data ---
- */
+/* ------------------------------------------------------------------------------------------------------------- data */
 
 static void what_was_sent_still_arrives(void) {
     tcp_pair(&client, &server);
@@ -76,8 +75,7 @@ static void a_connection_in_progress_can_be_closed(void) {
     drop(from);
 }
 
-/* ------------------------------------------------------------------------------------------------------ lingering ---
- */
+/* -------------------------------------------------------------------------------------------------------- lingering */
 
 static void linger_for(SOCKET socket, u_short seconds) {
     const struct linger lingering = {1, seconds};
@@ -146,8 +144,7 @@ static void without_lingering_it_does_not_wait(void) {
     assert_in_range(GetTickCount64() - begin, 0, 900);
 }
 
-/* ------------------------------------------------------------------------------------------------- calls that wait ---
- */
+/* -------------------------------------------------------------------------------------------------- calls that wait */
 
 static HANDLE begun;
 
@@ -289,8 +286,7 @@ static void the_other_end_of_a_call_that_waited_sees_the_end(void) {
     expect_end(client);
 }
 
-/* -------------------------------------------------------------------------------------------------- what pends ------
- */
+/* ------------------------------------------------------------------------------------------------------- what pends */
 
 /* Documented is STATUS_CANCELLED; Windows aborts the connection, which is as well. */
 static void expect_aborted(WSAOVERLAPPED *overlapped) {

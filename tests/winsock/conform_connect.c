@@ -68,8 +68,7 @@ static void a_long_name_will_do(void) {
     assert_ok(connect(tcp(), &where.any, sizeof where.room));
 }
 
-/* -------------------------------------------------------------------------------------------------------- errors ---
- */
+/* ----------------------------------------------------------------------------------------------------------- errors */
 
 static void nobody_there_refuses(void) {
     address where = nobody();
@@ -194,8 +193,7 @@ static void port_0_is_no_address(void) {
     assert_wsa(WSAEADDRNOTAVAIL, connect(tcp(), &where.any, where.length));
 }
 
-/* -------------------------------------------------------------------------------------------------- non-blocking ---
- */
+/* ----------------------------------------------------------------------------------------------------- non-blocking */
 
 static void would_block(SOCKET client, const address *where) {
     assert_wsa(WSAEWOULDBLOCK, connect(client, &where->any, where->length));
@@ -324,8 +322,7 @@ static void while_it_connects_it_can_be_closed(void) {
     assert_wsa(WSAENOTSOCK, connect(client, &where.any, where.length));
 }
 
-/* ----------------------------------------------------------------------------------------------------- datagrams ---
- */
+/* -------------------------------------------------------------------------------------------------------- datagrams */
 
 static void a_datagram_socket_connects_at_once(void) {
     SOCKET to = udp(), from = udp();

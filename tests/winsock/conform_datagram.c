@@ -19,8 +19,7 @@ static SOCKET receiver(address *where) {
     return made;
 }
 
-/* ----------------------------------------------------------------------------------------------------- addresses ---
- */
+/* -------------------------------------------------------------------------------------------------------- addresses */
 
 static void a_datagram_tells_its_sender(void) {
     address where, from, name;

@@ -44,8 +44,7 @@ static void expect_none(SOCKET socket) {
     assert_int_equal(recorded(socket), 0);
 }
 
-/* ------------------------------------------------------------------------------------------------------ arguments ---
- */
+/* -------------------------------------------------------------------------------------------------------- arguments */
 
 static void events_without_an_event_are_invalid(void) {
     assert_wsa(WSAEINVAL, WSAEventSelect(tcp(), NULL, FD_READ));
@@ -84,8 +83,7 @@ static void without_asking_nothing_is_recorded(void) {
     assert_int_equal(recorded(server), 0);
 }
 
-/* ------------------------------------------------------------------------------------------------------- FD_READ ---
- */
+/* ---------------------------------------------------------------------------------------------------------- FD_READ */
 
 static void FD_READ_for_data(void) {
     watched_pair(FD_READ);
@@ -169,8 +167,7 @@ static void FIONREAD_and_select_do_not(void) {
     expect_none(server);
 }
 
-/* ------------------------------------------------------------------------------------------------------ FD_WRITE ---
- */
+/* --------------------------------------------------------------------------------------------------------- FD_WRITE */
 
 static void FD_WRITE_for_a_connection(void) {
     watched_pair(FD_WRITE);
@@ -213,8 +210,7 @@ static void FD_WRITE_when_it_is_asked_for_later(void) {
     expect_events(server, FD_WRITE);
 }
 
-/* -------------------------------------------------------------------------------------------------------- FD_OOB ---
- */
+/* ----------------------------------------------------------------------------------------------------------- FD_OOB */
 
 static void FD_OOB_for_urgent_data(void) {
     watched_pair(FD_OOB | FD_READ);
@@ -243,8 +239,7 @@ static void FD_OOB_again_for_new_urgent_data(void) {
     }
 }
 
-/* ----------------------------------------------------------------------------------------------------- FD_ACCEPT ---
- */
+/* -------------------------------------------------------------------------------------------------------- FD_ACCEPT */
 
 static void FD_ACCEPT_for_one_who_waits(void) {
     address where;
@@ -292,8 +287,7 @@ static void FD_ACCEPT_asked_for_before_listening(void) {
     expect_events(from, FD_ACCEPT);
 }
 
-/* ---------------------------------------------------------------------------------------------------- FD_CONNECT ---
- */
+/* ------------------------------------------------------------------------------------------------------- FD_CONNECT */
 
 static void FD_CONNECT_and_FD_WRITE_for_a_connection(void) {
     address where;
@@ -318,8 +312,7 @@ static void FD_CONNECT_for_a_refusal(void) {
     assert_int_equal(codes[FD_CONNECT_BIT], WSAECONNREFUSED);
 }
 
-/* ------------------------------------------------------------------------------------------------------ FD_CLOSE ---
- */
+/* --------------------------------------------------------------------------------------------------------- FD_CLOSE */
 
 static void FD_CLOSE_for_the_end(void) {
     watched_pair(FD_READ | FD_CLOSE);
@@ -380,8 +373,7 @@ static void FD_CLOSE_not_for_ones_own_closesocket(void) {
     assert_int_equal(is_signalled(event, MOMENT), 0);
 }
 
-/* --------------------------------------------------------------------------------------------- asking and telling ---
- */
+/* ----------------------------------------------------------------------------------------------- asking and telling */
 
 static void what_is_not_asked_for_is_not_recorded(void) {
     watched_pair(FD_CLOSE);

@@ -4,8 +4,7 @@
  */
 #include "conform.h"
 
-/* ------------------------------------------------------------------------------------------------------- sockets ---
- */
+/* ---------------------------------------------------------------------------------------------------------- sockets */
 
 static SOCKET make(int family, int type) {
     SOCKET made = socket(family, type, 0);
@@ -69,8 +68,7 @@ void extension(SOCKET socket, GUID id, void *out) {
     memcpy(out, &function, sizeof function);
 }
 
-/* ----------------------------------------------------------------------------------------------------- addresses ---
- */
+/* -------------------------------------------------------------------------------------------------------- addresses */
 
 address anywhere(int family) {
     address made;
@@ -185,8 +183,7 @@ void udp_pair(SOCKET *a, SOCKET *b) {
     assert_ok(connect(*b, &first.any, first.length));
 }
 
-/* --------------------------------------------------------------------------------------------------------- waits ---
- */
+/* ------------------------------------------------------------------------------------------------------------ waits */
 
 static fd_set *set_of(fd_set *set, SOCKET socket) {
     FD_ZERO(set);
@@ -274,8 +271,7 @@ int overlapped_end(SOCKET socket, WSAOVERLAPPED *overlapped, DWORD *bytes) {
     return done ? 0 : WSAGetLastError();
 }
 
-/* ---------------------------------------------------------------------------------------------------------- data ---
- */
+/* ------------------------------------------------------------------------------------------------------------- data */
 
 void send_text(SOCKET socket, const char *text) {
     assert_bytes((int)strlen(text), send(socket, text, (int)strlen(text), 0));

@@ -15,8 +15,7 @@ static int control(SOCKET socket, DWORD code, void *in, DWORD in_bytes, void *ou
     return WSAIoctl(socket, code, in, in_bytes, out, out_bytes, &count, NULL, NULL);
 }
 
-/* -------------------------------------------------------------------------------------------------------- FIONBIO ---
- */
+/* ---------------------------------------------------------------------------------------------------------- FIONBIO */
 
 static void FIONBIO_makes_it_non_blocking(void) {
     tcp_pair(&client, &server);
@@ -73,8 +72,7 @@ static void an_event_forbids_blocking(void) {
     assert_ok(ioctlsocket(made, (long)FIONBIO, &number));
 }
 
-/* ------------------------------------------------------------------------------------------------------- FIONREAD ---
- */
+/* --------------------------------------------------------------------------------------------------------- FIONREAD */
 
 static void FIONREAD_counts(void) {
     tcp_pair(&client, &server);
@@ -121,8 +119,7 @@ static void WSAIoctl_of_FIONREAD_needs_room(void) {
     assert_wsa(WSAEFAULT, control(server, FIONREAD, NULL, 0, NULL, 0));
 }
 
-/* -------------------------------------------------------------------------------------------------------- unknown ---
- */
+/* ---------------------------------------------------------------------------------------------------------- unknown */
 
 static void an_unknown_control_is_not_supported(void) {
     assert_wsa(WSAEOPNOTSUPP, control(tcp(), 0xdeadbeef, NULL, 0, NULL, 0));
@@ -159,8 +156,7 @@ static void without_a_count_it_is_a_fault(void) {
     }
 }
 
-/* ------------------------------------------------------------------------------------------ pointers to extensions ---
- */
+/* ------------------------------------------------------------------------------------------- pointers to extensions */
 
 static void *pointer_of(SOCKET socket, GUID id) {
     void *pointer = NULL;
@@ -208,8 +204,7 @@ static void an_extension_needs_room(void) {
     assert_null(pointer);
 }
 
-/* ---------------------------------------------------------------------------------------------------- keep-alive ---
- */
+/* ------------------------------------------------------------------------------------------------------- keep-alive */
 
 static struct tcp_keepalive keepalive(u_long on, u_long time, u_long interval) {
     struct tcp_keepalive made;
@@ -244,8 +239,7 @@ static void short_keep_alive_values_are_a_fault(void) {
     assert_wsa(WSAEFAULT, control(tcp(), SIO_KEEPALIVE_VALS, NULL, sizeof values, NULL, 0));
 }
 
-/* --------------------------------------------------------------------------------------------------------- others ---
- */
+/* ----------------------------------------------------------------------------------------------------------- others */
 
 static void SIO_BASE_HANDLE_is_the_socket(void) {
     const SOCKET made[] = {tcp(), udp(), tcp6(), udp6()};

@@ -84,8 +84,7 @@ static void the_list_of_ipv6(void) {
     }
 }
 
-/* ----------------------------------------------------------------------------------------------------- the change ---
- */
+/* ------------------------------------------------------------------------------------------------------- the change */
 
 static void a_change_is_waited_for(void) {
     WSAOVERLAPPED overlapped;
@@ -103,8 +102,7 @@ static void a_change_would_block(void) {
     assert_wsa(WSAEWOULDBLOCK, control(made, SIO_ADDRESS_LIST_CHANGE, NULL, 0, NULL, 0));
 }
 
-/* ------------------------------------------------------------------------------------------------------ the route ---
- */
+/* -------------------------------------------------------------------------------------------------------- the route */
 
 static void the_route_to_the_own_host_begins_there(void) {
     wine_differs("it begins at another interface");
@@ -137,8 +135,7 @@ static void the_route_to_a_short_address_is_refused(void) {
     assert_true(WSAGetLastError() == WSAEINVAL || WSAGetLastError() == WSAEFAULT);
 }
 
-/* ------------------------------------------------------------------------------------------------- the interfaces ---
- */
+/* --------------------------------------------------------------------------------------------------- the interfaces */
 
 static void the_interfaces_have_the_own_host(void) {
     INTERFACE_INFO list[64];

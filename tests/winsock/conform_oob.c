@@ -99,8 +99,7 @@ static void WSASend_and_WSARecv_know_them(void) {
     assert_int_equal(bytes[0], '!');
 }
 
-/* --------------------------------------------------------------------------------------------------------- inline ---
- */
+/* ----------------------------------------------------------------------------------------------------------- inline */
 
 static void inline_pair(void) {
     tcp_pair(&client, &server);
@@ -135,8 +134,7 @@ static void inline_they_cannot_be_received_apart(void) {
     expect_text(server, "!");
 }
 
-/* ----------------------------------------------------------------------------------------------------- SIOCATMARK ---
- */
+/* ------------------------------------------------------------------------------------------------------- SIOCATMARK */
 
 static void without_urgent_data_there_is_no_mark_ahead(void) {
     tcp_pair(&client, &server);

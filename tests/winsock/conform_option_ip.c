@@ -38,8 +38,7 @@ static void expect_switch(SOCKET made, int level, int option, int first) {
     expect_reads_back(made, level, option, first);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ TCP ---
- */
+/* -------------------------------------------------------------------------------------------------------------- TCP */
 
 static void TCP_NODELAY_is_a_switch(void) {
     expect_switch(tcp(), IPPROTO_TCP, TCP_NODELAY, 0);
@@ -80,8 +79,7 @@ static void datagram_sockets_have_no_TCP_NODELAY(void) {
     assert_true(WSAGetLastError() == WSAENOPROTOOPT || WSAGetLastError() == WSAEINVAL);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- IP ---
- */
+/* --------------------------------------------------------------------------------------------------------------- IP */
 
 static void IP_TTL_reads_back(void) {
     const SOCKET made[] = {udp(), tcp()};
@@ -144,8 +142,7 @@ static void IP_OPTIONS_are_none(void) {
     assert_int_equal(length, 0);
 }
 
-/* ------------------------------------------------------------------------------------------------------ multicast ---
- */
+/* -------------------------------------------------------------------------------------------------------- multicast */
 
 static struct ip_mreq group_of(u_char last) {
     struct ip_mreq made;
@@ -257,8 +254,7 @@ static void who_has_left_hears_no_more(void) {
     assert_int_equal(is_readable(receiver, MOMENT), 0);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- IPv6 ---
- */
+/* ------------------------------------------------------------------------------------------------------------- IPv6 */
 
 static void IPV6_UNICAST_HOPS_reads_back(void) {
     SOCKET made = udp6();

@@ -30,8 +30,7 @@ static int get_any(SOCKET made, int level, int option) {
     return getsockopt(made, level, option, (char *)&value, &length);
 }
 
-/* ------------------------------------------------------------------------------------------------------- switches ---
- */
+/* --------------------------------------------------------------------------------------------------------- switches */
 
 static void SO_KEEPALIVE_is_a_switch(void) {
     expect_switch(tcp(), SO_KEEPALIVE);
@@ -69,8 +68,7 @@ static void any_other_value_switches_on(void) {
     assert_int_equal(get_option(made, SOL_SOCKET, SO_OOBINLINE), 1);
 }
 
-/* --------------------------------------------------------------------------------------------------------- linger ---
- */
+/* ----------------------------------------------------------------------------------------------------------- linger */
 
 static struct linger linger_of(SOCKET made) {
     struct linger got = {77, 77};
@@ -122,8 +120,7 @@ static void datagram_sockets_do_not_linger(void) {
     assert_wsa(WSAENOPROTOOPT, get_any(udp(), SOL_SOCKET, SO_DONTLINGER));
 }
 
-/* ------------------------------------------------------------------------------------------------ sizes and times ---
- */
+/* -------------------------------------------------------------------------------------------------- sizes and times */
 
 static void SO_RCVBUF_reads_back_as_set(void) {
     const int sizes[] = {0, 1, 0x123, 4096, 65536, 100000, 150001};
@@ -193,8 +190,7 @@ static void SO_SNDLOWAT_and_SO_RCVLOWAT_are_invalid(void) {
     assert_wsa(WSAEINVAL, set_any(tcp(), SOL_SOCKET, SO_RCVLOWAT, 1));
 }
 
-/* -------------------------------------------------------------------------------------------- what is only asked ---
- */
+/* ----------------------------------------------------------------------------------------------- what is only asked */
 
 static void SO_TYPE_tells_the_type(void) {
     assert_int_equal(get_option(tcp(), SOL_SOCKET, SO_TYPE), SOCK_STREAM);
@@ -248,8 +244,7 @@ static void SO_CONNECT_TIME_of_datagrams_is_minus_one(void) {
     assert_int_equal((DWORD)get_option(a, SOL_SOCKET, SO_CONNECT_TIME), 0xffffffff);
 }
 
-/* ------------------------------------------------------------------------------------------------- SO_PROTOCOL_INFO
- * --- */
+/* ------------------------------------------------------------------------------------------------- SO_PROTOCOL_INFO */
 
 static WSAPROTOCOL_INFOA info_of(SOCKET made) {
     WSAPROTOCOL_INFOA info;
@@ -323,8 +318,7 @@ static void SO_PROTOCOL_INFO_needs_room(void) {
     assert_int_equal(length, sizeof info);
 }
 
-/* --------------------------------------------------------------------------------------------------- SO_BSP_STATE ---
- */
+/* ----------------------------------------------------------------------------------------------------- SO_BSP_STATE */
 
 typedef union bsp_state {
     CSADDR_INFO info;
@@ -368,8 +362,7 @@ static void SO_BSP_STATE_needs_room(void) {
     assert_wsa(WSAEFAULT, getsockopt(client, SOL_SOCKET, SO_BSP_STATE, (char *)&state, &length));
 }
 
-/* -------------------------------------------------------------------------------------------------------- unknown ---
- */
+/* ---------------------------------------------------------------------------------------------------------- unknown */
 
 static void an_unknown_option_is_refused(void) {
     assert_wsa(WSAENOPROTOOPT, get_any(tcp(), SOL_SOCKET, 0x5555));

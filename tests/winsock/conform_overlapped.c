@@ -41,8 +41,7 @@ static DWORD status_of(const WSAOVERLAPPED *which) {
     return (DWORD)which->Internal;
 }
 
-/* ----------------------------------------------------------------------------------------------------- receiving ---
- */
+/* -------------------------------------------------------------------------------------------------------- receiving */
 
 static void a_receive_pends_until_data_come(void) {
     tcp_pair(&client, &server);
@@ -216,8 +215,7 @@ static void a_socket_that_is_not_overlapped_blocks(void) {
     assert_true(count > 0);
 }
 
-/* ------------------------------------------------------------------------------------------------------- sending ---
- */
+/* ---------------------------------------------------------------------------------------------------------- sending */
 
 static void a_send_that_fits_is_done_at_once(void) {
     WSABUF out = buffer_of("hello", 5);
@@ -305,8 +303,7 @@ static void an_overlapped_can_be_used_again(void) {
     }
 }
 
-/* ----------------------------------------------------------------------------------------------------- datagrams ---
- */
+/* -------------------------------------------------------------------------------------------------------- datagrams */
 
 static void a_datagram_tells_its_sender_when_it_has_come(void) {
     WSABUF in = buffer_of(bytes, sizeof bytes);
@@ -375,8 +372,7 @@ static void WSASendTo_is_done(void) {
     expect_text(to, "hello");
 }
 
-/* --------------------------------------------------------------------------------------------------------- others ---
- */
+/* ----------------------------------------------------------------------------------------------------------- others */
 
 static void many_sockets_pend_together(void) {
     enum { MANY = 50 };

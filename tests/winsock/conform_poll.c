@@ -30,8 +30,7 @@ static int await_any(SOCKET socket, int events) {
     return got;
 }
 
-/* ------------------------------------------------------------------------------------------------------ arguments ---
- */
+/* -------------------------------------------------------------------------------------------------------- arguments */
 
 static void nothing_to_poll_is_invalid(void) {
     assert_wsa(WSAEINVAL, WSAPoll(NULL, 0, 0));
@@ -72,8 +71,7 @@ static void POLLIN_and_POLLOUT_are_sums(void) {
     assert_int_equal(POLLOUT, POLLWRNORM);
 }
 
-/* --------------------------------------------------------------------------------------------------------- times ---
- */
+/* ------------------------------------------------------------------------------------------------------------ times */
 
 static void no_time_does_not_wait(void) {
     tcp_pair(&client, &server);
@@ -101,8 +99,7 @@ static void a_negative_time_waits(void) {
     assert_int_equal(thread_end(thread), 0);
 }
 
-/* --------------------------------------------------------------------------------------------------------- states ---
- */
+/* ----------------------------------------------------------------------------------------------------------- states */
 
 static void a_new_stream_is_not_ready(void) {
     assert_int_equal(ready(tcp(), POLLIN, 0), 0);

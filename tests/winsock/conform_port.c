@@ -72,8 +72,7 @@ static int start_receive(SOCKET socket, size_t length) {
     return WSARecv(socket, &in, 1, NULL, &flags, &overlapped, NULL);
 }
 
-/* ---------------------------------------------------------------------------------------------------- association ---
- */
+/* ------------------------------------------------------------------------------------------------------ association */
 
 static void a_port_can_be_made_with_a_socket(void) {
     tcp_pair(&client, &server);
@@ -127,8 +126,7 @@ static void several_sockets_have_keys_of_their_own(void) {
     assert_ptr_equal(packet.overlapped, &other);
 }
 
-/* -------------------------------------------------------------------------------------------------------- packets ---
- */
+/* ---------------------------------------------------------------------------------------------------------- packets */
 
 static void a_receive_gives_a_packet(void) {
     attached_pair();
@@ -274,8 +272,7 @@ static void what_a_thread_has_started_outlives_it(void) {
     expect_packet(4);
 }
 
-/* --------------------------------------------------------------------------------------------------------- errors ---
- */
+/* ----------------------------------------------------------------------------------------------------------- errors */
 
 static void a_reset_is_64(void) {
     attached_pair();
@@ -348,8 +345,7 @@ static void closing_an_idle_socket_gives_none(void) {
     expect_no_packet();
 }
 
-/* ------------------------------------------------------------------------------------------- posting and waiting ---
- */
+/* ---------------------------------------------------------------------------------------------- posting and waiting */
 
 static void what_is_posted_comes_out(void) {
     port = port_new();
@@ -454,8 +450,7 @@ static void closing_the_port_ends_waits(void) {
     assert_true(error == ERROR_ABANDONED_WAIT_0 || error == ERROR_INVALID_HANDLE);
 }
 
-/* --------------------------------------------------------------------------------------- many packets in one call ---
- */
+/* ----------------------------------------------------------------------------------------- many packets in one call */
 
 static void several_are_taken_at_once(void) {
     OVERLAPPED_ENTRY entries[8];
@@ -504,8 +499,7 @@ static void failures_are_taken_as_well(void) {
     assert_int_equal((DWORD)entry.lpOverlapped->Internal, 0xC0000120);
 }
 
-/* ------------------------------------------------------------------------------------------------------- skipping ---
- */
+/* --------------------------------------------------------------------------------------------------------- skipping */
 
 static void what_was_done_at_once_can_be_skipped(void) {
     attached_pair();

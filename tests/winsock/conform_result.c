@@ -82,8 +82,7 @@ static void what_is_no_socket_has_no_result(void) {
     assert_false_with(WSAENOTSOCK, WSAGetOverlappedResult(NOT_A_SOCKET, &overlapped, &count, FALSE, &flags));
 }
 
-/* ----------------------------------------------------------------------------------------------- status and codes ---
- */
+/* ------------------------------------------------------------------------------------------------- status and codes */
 
 typedef struct code_of_status {
     DWORD status;

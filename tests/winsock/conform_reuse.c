@@ -90,8 +90,7 @@ CELL(exclusive_one_then_reuse_one, EXCLUSIVE, ONE, REUSE, ONE, WSAEACCES)
 CELL(exclusive_one_then_exclusive_any, EXCLUSIVE, ONE, EXCLUSIVE, ANY, WSAEADDRINUSE)
 CELL(exclusive_one_then_exclusive_one, EXCLUSIVE, ONE, EXCLUSIVE, ONE, WSAEADDRINUSE)
 
-/* ------------------------------------------------------------------------------------------------------ the options
- * --- */
+/* ------------------------------------------------------------------------------------------------------ the options */
 
 static void reuse_and_exclusive_do_not_go_together(void) {
     const int on = 1, off = 0;

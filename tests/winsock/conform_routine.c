@@ -44,8 +44,7 @@ static void expect_no_run(void) {
     assert_int_equal(SleepEx(MOMENT, TRUE), 0);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- runs ---
- */
+/* ------------------------------------------------------------------------------------------------------------- runs */
 
 static void it_runs_when_data_have_come(void) {
     tcp_pair(&client, &server);
@@ -201,8 +200,7 @@ static void a_routine_can_start_the_next(void) {
         assert_int_equal(SleepEx(SOON, TRUE), WAIT_IO_COMPLETION);
 }
 
-/* --------------------------------------------------------------------------------------------------------- errors ---
- */
+/* ----------------------------------------------------------------------------------------------------------- errors */
 
 static void it_is_told_of_the_end(void) {
     tcp_pair(&client, &server);
@@ -263,8 +261,7 @@ static void a_socket_of_a_port_takes_none(void) {
     assert_int_equal(run.runs, 0);
 }
 
-/* ----------------------------------------------------------------------------------------------- alertable waits ---
- */
+/* -------------------------------------------------------------------------------------------------- alertable waits */
 
 static void WSAWaitForMultipleEvents_is_one(void) {
     WSAEVENT event = manual_event();

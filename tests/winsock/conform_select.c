@@ -33,8 +33,7 @@ static double now_ms(void) {
     return (double)now.QuadPart * 1000 / (double)frequency.QuadPart;
 }
 
-/* ------------------------------------------------------------------------------------------------------ arguments ---
- */
+/* -------------------------------------------------------------------------------------------------------- arguments */
 
 static void no_sets_are_invalid(void) {
     struct timeval limit = time_of(0);
@@ -82,8 +81,7 @@ static void who_is_no_socket_leaves_the_sets(void) {
     assert_int_equal(writable.fd_count, 1);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- times ---
- */
+/* ------------------------------------------------------------------------------------------------------------ times */
 
 static void no_time_does_not_wait(void) {
     tcp_pair(&client, &server);
@@ -154,8 +152,7 @@ static void a_wait_ends_when_something_happens(void) {
     assert_int_equal(thread_end(thread), 0);
 }
 
-/* ------------------------------------------------------------------------------------------------------- readable ---
- */
+/* --------------------------------------------------------------------------------------------------------- readable */
 
 static void data_are_readable(void) {
     tcp_pair(&client, &server);
@@ -208,8 +205,7 @@ static void a_datagram_is_readable(void) {
     assert_int_equal(is_readable(b, 0), 0);
 }
 
-/* ------------------------------------------------------------------------------------------------------- writable ---
- */
+/* --------------------------------------------------------------------------------------------------------- writable */
 
 static void a_connection_is_writable(void) {
     tcp_pair(&client, &server);
@@ -242,8 +238,7 @@ static void a_datagram_socket_is_writable(void) {
     assert_int_equal(is_writable(udp(), 0), 1);
 }
 
-/* ---------------------------------------------------------------------------------------------------- exceptional ---
- */
+/* ------------------------------------------------------------------------------------------------------ exceptional */
 
 static void a_failed_connect_is_exceptional_only(void) {
     wine_differs("it is in two sets");
@@ -291,8 +286,7 @@ static void a_reset_is_not_exceptional(void) {
     assert_int_equal(is_exceptional(server, 0), 0);
 }
 
-/* ---------------------------------------------------------------------------------------------------- several sets ---
- */
+/* ----------------------------------------------------------------------------------------------------- several sets */
 
 static void each_set_counts(void) {
     tcp_pair(&client, &server);
@@ -343,8 +337,7 @@ static void streams_and_datagrams_go_together(void) {
     assert_int_equal(choose(0), 2);
 }
 
-/* --------------------------------------------------------------------------------------------------------- fd_set ---
- */
+/* ----------------------------------------------------------------------------------------------------------- fd_set */
 
 static void a_set_holds_each_once(void) {
     fd_set set;

@@ -167,8 +167,7 @@ static void a_non_blocking_socket_is_shut_down_at_once(void) {
     expect_end(server);
 }
 
-/* ----------------------------------------------------------------------------------------------------- datagrams ---
- */
+/* -------------------------------------------------------------------------------------------------------- datagrams */
 
 static void a_datagram_socket_needs_no_connection(void) {
     SOCKET bound = udp();

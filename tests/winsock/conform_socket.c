@@ -33,8 +33,7 @@ static void expect_refused(int family, int type, int protocol, int code) {
     assert_no_socket(code, WSASocketW(family, type, protocol, NULL, 0, WSA_FLAG_OVERLAPPED));
 }
 
-/* ------------------------------------------------------------------------------------------------------- triples ---
- */
+/* ---------------------------------------------------------------------------------------------------------- triples */
 
 static void tcp_over_ipv4(void) {
     expect_made(AF_INET, SOCK_STREAM, IPPROTO_TCP, SOCK_STREAM, IPPROTO_TCP);
@@ -145,8 +144,7 @@ static void a_raw_socket_is_made_or_not_permitted(void) {
         assert_int_equal(type_of(made), SOCK_RAW);
 }
 
-/* ----------------------------------------------------------------------------------------------------- WSASocket ---
- */
+/* -------------------------------------------------------------------------------------------------------- WSASocket */
 
 static void WSASocket_takes_all_from_the_info(void) {
     WSAPROTOCOL_INFOA info = info_of(udp());
@@ -205,8 +203,7 @@ static void no_handle_inherit_is_a_known_flag(void) {
     assert_true(made != INVALID_SOCKET);
 }
 
-/* ---------------------------------------------------------------------------------------------------- new sockets ---
- */
+/* ------------------------------------------------------------------------------------------------------ new sockets */
 
 static void sockets_are_distinct(void) {
     SOCKET made[64];

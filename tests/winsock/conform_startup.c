@@ -10,8 +10,7 @@ static void end_startup(void) {
     assert_ok(WSACleanup());
 }
 
-/* ------------------------------------------------------------------------------------------------------ versions ---
- */
+/* --------------------------------------------------------------------------------------------------------- versions */
 
 static void expect_version(WORD asked, WORD given) {
     WSADATA data;
@@ -105,8 +104,7 @@ static void for_version_1_the_limits_are_told(void) {
     assert_ok(WSACleanup());
 }
 
-/* ------------------------------------------------------------------------------------------------------- counting ---
- */
+/* --------------------------------------------------------------------------------------------------------- counting */
 
 static void as_many_cleanups_as_startups(void) {
     WSADATA data;
@@ -169,8 +167,7 @@ static void the_last_cleanup_frees_ports(void) {
     assert_ok(bind(other, &where.any, where.length));
 }
 
-/* ------------------------------------------------------------------------------------------------- the last error ---
- */
+/* --------------------------------------------------------------------------------------------------- the last error */
 
 static void the_last_error_is_that_of_the_system(void) {
     SetLastError(1234);
@@ -210,8 +207,7 @@ static void the_last_error_is_the_threads_own(void) {
     assert_int_equal(thread_end(thread), 0);
 }
 
-/* ---------------------------------------------------------------------------------------- every function needs it ---
- */
+/* ------------------------------------------------------------------------------------------ every function needs it */
 
 static struct sockaddr_in name;
 static int length = sizeof name, value;

@@ -8,8 +8,7 @@
 static SOCKET client, server;
 static char bytes[64];
 
-/* ----------------------------------------------------------------------------------------------------- transfers ---
- */
+/* -------------------------------------------------------------------------------------------------------- transfers */
 
 static void what_is_sent_arrives_in_order(void) {
     tcp_pair(&client, &server);
@@ -153,8 +152,7 @@ static void MSG_DONTROUTE_makes_no_difference(void) {
     expect_text(server, "x");
 }
 
-/* ------------------------------------------------------------------------------------------------------- MSG_PEEK ---
- */
+/* --------------------------------------------------------------------------------------------------------- MSG_PEEK */
 
 static void peeking_leaves_the_data(void) {
     tcp_pair(&client, &server);
@@ -195,8 +193,7 @@ static void peeking_at_the_end_leaves_it(void) {
     assert_bytes(0, recv(server, bytes, 1, 0));
 }
 
-/* ---------------------------------------------------------------------------------------------------- MSG_WAITALL ---
- */
+/* ------------------------------------------------------------------------------------------------------ MSG_WAITALL */
 
 static DWORD WINAPI send_in_parts(LPVOID socket) {
     for (const char *p = "abcdef"; *p != '\0'; p++)
@@ -247,8 +244,7 @@ static void waiting_for_all_does_not_go_with_peeking(void) {
     assert_wsa(WSAEOPNOTSUPP, recv(server, bytes, 3, MSG_WAITALL | MSG_PEEK));
 }
 
-/* ---------------------------------------------------------------------------------------------------- non-blocking ---
- */
+/* ----------------------------------------------------------------------------------------------------- non-blocking */
 
 static void nothing_there_would_block(void) {
     tcp_pair(&client, &server);
@@ -290,8 +286,7 @@ static void a_socket_can_be_made_blocking_again(void) {
     assert_int_equal(thread_end(thread), 0);
 }
 
-/* ------------------------------------------------------------------------------------------------ ends and resets ---
- */
+/* -------------------------------------------------------------------------------------------------- ends and resets */
 
 static void the_end_is_zero_bytes(void) {
     tcp_pair(&client, &server);
@@ -384,8 +379,7 @@ static void sending_to_one_who_has_gone_fails_in_the_end(void) {
     assert_true(WSAGetLastError() == WSAECONNRESET || WSAGetLastError() == WSAECONNABORTED);
 }
 
-/* ------------------------------------------------------------------------------------------------------- timeouts ---
- */
+/* --------------------------------------------------------------------------------------------------------- timeouts */
 
 static ULONGLONG now_ms(void) {
     LARGE_INTEGER count, frequency;
@@ -445,8 +439,7 @@ static void a_timeout_does_not_end_the_connection(void) {
     expect_text(client, "still");
 }
 
-/* -------------------------------------------------------------------------------------------------------- threads ---
- */
+/* ---------------------------------------------------------------------------------------------------------- threads */
 
 static DWORD WINAPI echo_all(LPVOID socket) {
     SOCKET own = *(SOCKET *)socket;

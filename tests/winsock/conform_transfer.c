@@ -24,8 +24,7 @@ static int transmit(SOCKET socket, WSABUF *parts, DWORD how_many) {
     return WSASend(socket, parts, how_many, &count, 0, NULL, NULL);
 }
 
-/* ------------------------------------------------------------------------------------------------------- streams ---
- */
+/* ---------------------------------------------------------------------------------------------------------- streams */
 
 static void one_buffer_goes_and_comes(void) {
     WSABUF out = text_buffer("hello"), in = buffer_of(bytes, sizeof bytes);
@@ -247,8 +246,7 @@ static void a_new_socket_receives_nothing(void) {
     assert_int_equal(count, UNTOUCHED);
 }
 
-/* ----------------------------------------------------------------------------------------------------- datagrams ---
- */
+/* -------------------------------------------------------------------------------------------------------- datagrams */
 
 static void buffers_make_one_datagram(void) {
     WSABUF out[3] = {text_buffer("a"), text_buffer("bc"), text_buffer("def")};
@@ -343,8 +341,7 @@ static void WSARecvFrom_an_unbound_socket_is_invalid(void) {
     assert_wsa(WSAEINVAL, WSARecvFrom(unbound, &in, 1, &count, &flags, NULL, NULL, NULL, NULL));
 }
 
-/* ---------------------------------------------------------------------------------------------------- disconnects ---
- */
+/* ------------------------------------------------------------------------------------------------------ disconnects */
 
 static void WSASendDisconnect_ends_sending(void) {
     tcp_pair(&client, &server);

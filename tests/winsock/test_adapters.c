@@ -123,8 +123,7 @@ static void parameters_of_the_network(void) {
     assert_int_equal(_stricmp(info[0].HostName, name), 0);
 }
 
-/* ------------------------------------------------------------------------------------------------- names and ways ---
- */
+/* --------------------------------------------------------------------------------------------------- names and ways */
 
 static void names_and_numbers(void) {
     IP_ADAPTER_ADDRESSES *list = adapters_of(AF_UNSPEC, 0);

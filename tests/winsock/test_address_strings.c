@@ -11,8 +11,7 @@ NTSYSAPI LONG NTAPI RtlIpv6StringToAddressA(PCSTR text, PCSTR *end, struct in6_a
 
 #define COUNT(rows) (sizeof rows / sizeof rows[0])
 
-/* -------------------------------------------------------------------------------------------- the runtime library ---
- */
+/* ---------------------------------------------------------------------------------------------- the runtime library */
 
 static void rtl_v4_says_where_it_ends(void) {
     static const struct {
@@ -137,8 +136,7 @@ static void rtl_ex_says_how_much_room_it_takes(void) {
     assert_int_equal(RtlIpv6AddressToStringExA(&v6, 7, htons(80), NULL, &room), (LONG)0xc000000d);
 }
 
-/* -------------------------------------------------------------------------------------------- text to an address ---
- */
+/* ----------------------------------------------------------------------------------------------- text to an address */
 
 typedef struct reading {
     const char *text;
@@ -277,8 +275,7 @@ static void string_to_an_address_needs_startup(void) {
     assert_wsa(WSANOTINITIALISED, WSAStringToAddressW(L"::1", AF_INET6, NULL, (struct sockaddr *)&read, &length));
 }
 
-/* -------------------------------------------------------------------------------------------- an address to text ---
- */
+/* ----------------------------------------------------------------------------------------------- an address to text */
 
 static void writes(const void *from, DWORD length, const char *expected) {
     char text[70];

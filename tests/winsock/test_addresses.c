@@ -5,8 +5,7 @@
  */
 #include "conform.h"
 
-/* ---------------------------------------------------------------------------------------------------- byte order ---
- */
+/* ------------------------------------------------------------------------------------------------------- byte order */
 
 static void byte_order(void) {
     UCHAR two[2], four[4];
@@ -58,8 +57,7 @@ static void byte_order_needs_a_socket(void) {
     assert_wsa(WSANOTINITIALISED, WSAHtonl(NOT_A_SOCKET, 1, &number));
 }
 
-/* ----------------------------------------------------------------------------------------------------- inet_addr ---
- */
+/* -------------------------------------------------------------------------------------------------------- inet_addr */
 
 static void inet_addr_reads(const char *text, u_long expected) {
     WSASetLastError(42);
@@ -116,8 +114,7 @@ static void inet_addr_needs_no_startup(void) {
     inet_addr_reads("10.20.30.40", 0x0a141e28);
 }
 
-/* ----------------------------------------------------------------------------------------------------- inet_ntoa ---
- */
+/* -------------------------------------------------------------------------------------------------------- inet_ntoa */
 
 static DWORD WINAPI ntoa_elsewhere(LPVOID unused) {
     struct in_addr ip;
@@ -147,8 +144,7 @@ static void inet_ntoa_has_a_text_for_each_thread(void) {
     assert_string_equal(mine, "10.0.0.1");
 }
 
-/* ----------------------------------------------------------------------------------------------------- inet_pton ---
- */
+/* -------------------------------------------------------------------------------------------------------- inet_pton */
 
 /* Both forms; only the wide one sets the last error for text that is none. */
 static int pton(int family, const char *text, void *out) {
@@ -260,8 +256,7 @@ static void inet_pton_refuses_letters_beyond_ascii(void) {
     assert_int_equal(InetPtonW(AF_INET6, L"::\xff11", bytes), 0);
 }
 
-/* ----------------------------------------------------------------------------------------------------- inet_ntop ---
- */
+/* -------------------------------------------------------------------------------------------------------- inet_ntop */
 
 static void ntop_is(const UCHAR *bytes, const char *expected) {
     char text[46];

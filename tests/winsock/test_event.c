@@ -223,8 +223,7 @@ static void name_of_another_kind_is_refused(void **state) {
     assert_true(CloseHandle(mutex));
 }
 
-/* ------------------------------------------------------------------------------------------------------------ errors
- */
+/* ----------------------------------------------------------------------------------------------------------- errors */
 
 static void what_is_no_event_is_refused(void **state) {
     (void)state;

@@ -11,8 +11,7 @@ static void gives_null(int error, const void *result) {
     assert_int_equal(WSAGetLastError(), error);
 }
 
-/* --------------------------------------------------------------------------------------------------- hosts by name ---
- */
+/* ---------------------------------------------------------------------------------------------------- hosts by name */
 
 static u_long first_address(const struct hostent *host) {
     struct in_addr ip;
@@ -95,8 +94,7 @@ static void a_name_that_can_be_none(void) {
     gives_null(WSAHOST_NOT_FOUND, gethostbyname("no-such-host.invalid"));
 }
 
-/* ------------------------------------------------------------------------------------------------ hosts by address ---
- */
+/* ------------------------------------------------------------------------------------------------- hosts by address */
 
 static void localhost_by_address(void) {
     struct hostent *host = gethostbyaddr("\x7f\x00\x00\x01", 4, AF_INET);
@@ -115,8 +113,7 @@ static void addresses_that_are_none(void) {
     gives_null(WSAEINVAL, gethostbyaddr(v6, 17, AF_INET6));
 }
 
-/* ------------------------------------------------------------------------------------------------------- its name ---
- */
+/* --------------------------------------------------------------------------------------------------------- its name */
 
 static void this_machine_has_a_name(void) {
     char name[256];
@@ -145,8 +142,7 @@ static void the_name_needs_room(void) {
     assert_ok(GetHostNameW(wide, length + 1));
 }
 
-/* ------------------------------------------------------------------------------------------------------- services ---
- */
+/* --------------------------------------------------------------------------------------------------------- services */
 
 static void is_service(const struct servent *service, const char *name, int port, const char *protocol) {
     assert_non_null(service);
@@ -201,8 +197,7 @@ static void one_service_for_each_thread(void) {
     is_service(first, "domain", 53, "udp");
 }
 
-/* ------------------------------------------------------------------------------------------------------- protocols ---
- */
+/* -------------------------------------------------------------------------------------------------------- protocols */
 
 static void protocols_by_name_and_number(void) {
     static const struct {

@@ -70,8 +70,7 @@ static void section_has_a_form_with_flags(void **state) {
     DeleteCriticalSection(&section);
 }
 
-/* -------------------------------------------------------------------------------------------------------- slim locks
- */
+/* ------------------------------------------------------------------------------------------------------- slim locks */
 
 static SRWLOCK slim = SRWLOCK_INIT;
 
@@ -132,8 +131,7 @@ static void writer_waits_for_readers(void **state) {
     assert_int_equal(counter, 1);
 }
 
-/* ----------------------------------------------------------------------------------------------- condition variables
- */
+/* ---------------------------------------------------------------------------------------------- condition variables */
 
 static CONDITION_VARIABLE changed = CONDITION_VARIABLE_INIT;
 static int value, seen;
@@ -271,8 +269,7 @@ static void once_side_by_side(void **state) {
     assert_ptr_equal(context, the_context);
 }
 
-/* --------------------------------------------------------------------------------------------------------- addresses
- */
+/* -------------------------------------------------------------------------------------------------------- addresses */
 
 static LONG word;
 
@@ -307,8 +304,7 @@ static void address_wait_ends_in_time(void **state) {
     assert_fails(FALSE, ERROR_INVALID_PARAMETER, WaitOnAddress(&word, &zero, 3, 0));
 }
 
-/* ------------------------------------------------------------------------------------------------------------ atomics
- */
+/* ---------------------------------------------------------------------------------------------------------- atomics */
 
 static void atomics_return_what_they_should(void **state) {
     (void)state;

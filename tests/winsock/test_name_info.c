@@ -89,8 +89,7 @@ static void a_bigger_structure_will_do(void) {
     tells(&from, sizeof from, NUMERIC, "10.20.30.40", "80");
 }
 
-/* ------------------------------------------------------------------------------------------------------- failures ---
- */
+/* --------------------------------------------------------------------------------------------------------- failures */
 
 static void fails(int error, int code) {
     assert_int_equal(code, error);

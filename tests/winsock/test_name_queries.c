@@ -12,8 +12,7 @@ WINSOCK_API_LINKAGE INT WSAAPI GetAddrInfoExOverlappedResult(LPOVERLAPPED overla
 #define ROUTINE(function) (function)
 #endif
 
-/* ------------------------------------------------------------------------------------------------------- waiting ---
- */
+/* ---------------------------------------------------------------------------------------------------------- waiting */
 
 static void finds_while_it_waits(void) {
     ADDRINFOEXW *list = NULL;
@@ -92,8 +91,7 @@ static void the_ansi_form_only_waits(void) {
                      WSAEINVAL);
 }
 
-/* -------------------------------------------------------------------------------------------------- with an event ---
- */
+/* ---------------------------------------------------------------------------------------------------- with an event */
 
 static void sets_an_event(void) {
     ADDRINFOEXW *list = (ADDRINFOEXW *)(uintptr_t)1;
@@ -147,8 +145,7 @@ static void many_at_a_time(void) {
     }
 }
 
-/* ------------------------------------------------------------------------------------------------ with a routine ---
- */
+/* --------------------------------------------------------------------------------------------------- with a routine */
 
 static HANDLE routine_called;
 static DWORD routine_error, routine_bytes, routine_thread;
@@ -227,8 +224,7 @@ static void a_routine_may_wait_for_another(void) {
     FreeAddrInfoExW(list);
 }
 
-/* ---------------------------------------------------------------------------------------------------- wrong calls ---
- */
+/* ------------------------------------------------------------------------------------------------------ wrong calls */
 
 static void one_way_to_be_told(void) {
     ADDRINFOEXW *list = NULL;

@@ -72,8 +72,7 @@ static void is_v4(ADDRINFOA *list, u_long expected, u_short port) {
     freeaddrinfo(list);
 }
 
-/* -------------------------------------------------------------------------------------------------------- numbers ---
- */
+/* ---------------------------------------------------------------------------------------------------------- numbers */
 
 static void reads_numbers(void) {
     ADDRINFOA hints = hints_for(0, 0, SOCK_STREAM, IPPROTO_TCP);
@@ -142,8 +141,7 @@ static void names_that_are_too_long(void) {
     fails(WSAHOST_NOT_FOUND, name, NULL, NULL);
 }
 
-/* ----------------------------------------------------------------------------------------------- kinds of sockets ---
- */
+/* ------------------------------------------------------------------------------------------------- kinds of sockets */
 
 static void results_are_what_was_asked_for(void) {
     static const int rows[][2] = {
@@ -216,8 +214,7 @@ static void numeric_service_has_no_name(void) {
     is_v4(list_of("127.0.0.1", "80", &hints), 0x7f000001, 80);
 }
 
-/* ------------------------------------------------------------------------------------------------------- no host ---
- */
+/* ---------------------------------------------------------------------------------------------------------- no host */
 
 static void no_host_is_the_loopback(void) {
     ADDRINFOA hints = hints_for(0, AF_INET, SOCK_STREAM, 0), v6 = hints_for(0, AF_INET6, SOCK_STREAM, 0);
@@ -260,8 +257,7 @@ static void numeric_host_needs_one(void) {
     fails(WSAHOST_NOT_FOUND, NULL, "80", &hints);
 }
 
-/* -------------------------------------------------------------------------------------------------- this machine ---
- */
+/* ----------------------------------------------------------------------------------------------------- this machine */
 
 static void localhost_is_the_loopback(void) {
     ADDRINFOA hints = hints_for(0, AF_INET, SOCK_STREAM, 0), any = hints_for(0, 0, SOCK_STREAM, 0);
@@ -316,8 +312,7 @@ static void an_empty_host_is_this_machine(void) {
     freeaddrinfo(empty);
 }
 
-/* --------------------------------------------------------------------------------------------------- canonical names
- * --- */
+/* -------------------------------------------------------------------------------------------------- canonical names */
 
 static void canonical_names_stand_in_the_first_result(void) {
     ADDRINFOA hints = hints_for(AI_CANONNAME, 0, SOCK_STREAM, 0);
@@ -344,8 +339,7 @@ static void one_kind_of_name_at_a_time(void) {
     fails(WSAEINVAL, "localhost", "80", &hints);
 }
 
-/* ------------------------------------------------------------------------------------------------------ wrong hints
- * --- */
+/* ------------------------------------------------------------------------------------------------------ wrong hints */
 
 static void families_that_are_none(void) {
     static const int families[] = {AF_UNIX, AF_IPX, AF_NETBIOS, 99, -1};
@@ -388,8 +382,7 @@ static void the_rest_of_hints_is_zero(void) {
     }
 }
 
-/* --------------------------------------------------------------------------------------------------- the wide form ---
- */
+/* ---------------------------------------------------------------------------------------------------- the wide form */
 
 static void wide_texts(void) {
     ADDRINFOW hints, *list = NULL;
@@ -420,8 +413,7 @@ static void wide_failures(void) {
     assert_int_equal(GetAddrInfoW(L"127.0.0.1", NULL, &hints, &list), WSAEAFNOSUPPORT);
 }
 
-/* --------------------------------------------------------------------------------------------------------- the rest
- * --- */
+/* --------------------------------------------------------------------------------------------------------- the rest */
 
 static void needs_startup(void) {
     ADDRINFOA *list = NULL;

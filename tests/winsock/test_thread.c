@@ -183,8 +183,7 @@ static void beginthread_runs_a_function(void **state) {
     assert_true(CloseHandle(event));
 }
 
-/* -------------------------------------------------------------------------------------------------------------- APCs
- */
+/* ------------------------------------------------------------------------------------------------------------- APCs */
 
 static ULONG_PTR calls[16];
 static int call_count;
@@ -304,8 +303,7 @@ static void an_ended_thread_takes_no_calls(void **state) {
     assert_fails(0, ERROR_INVALID_HANDLE, QueueUserAPC(note_call, NOT_A_HANDLE, 1));
 }
 
-/* ------------------------------------------------------------------------------------------------------------- sleep
- */
+/* ------------------------------------------------------------------------------------------------------------ sleep */
 
 static LONGLONG now_ms(void) {
     LARGE_INTEGER count, frequency;

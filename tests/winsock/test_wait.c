@@ -349,8 +349,7 @@ static void refuses_to_signal_what_cannot_be(void **state) {
     assert_true(CloseHandle(event));
 }
 
-/* ------------------------------------------------------------------------------------------------------------ errors
- */
+/* ----------------------------------------------------------------------------------------------------------- errors */
 
 static void what_cannot_be_waited_for_is_refused(void **state) {
     (void)state;

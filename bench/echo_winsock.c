@@ -19,10 +19,15 @@
 #define BUFFER_SIZE (64 * 1024)
 #define ADDRESS_SIZE (sizeof(SOCKADDR_IN) + 16)
 
-typedef struct connection {
+/* What is under way, and what follows it. */
+typedef struct operation {
     OVERLAPPED overlapped;
+    void (*done)(struct operation *ended, BOOL ok, DWORD bytes);
+} operation;
+
+typedef struct connection {
+    operation operation; /* the first member: one is found from the other */
     SOCKET socket;
-    int is_sending;
     char *buffer;
 } connection;
 
@@ -47,32 +52,73 @@ static void connection_close(connection *one) {
 static void receive(connection *one) {
     WSABUF buffer = {BUFFER_SIZE, one->buffer};
     DWORD flags = 0;
-    one->is_sending = 0;
-    if (WSARecv(one->socket, &buffer, 1, NULL, &flags, &one->overlapped, NULL) != 0 &&
+    if (WSARecv(one->socket, &buffer, 1, NULL, &flags, &one->operation.overlapped, NULL) != 0 &&
         WSAGetLastError() != WSA_IO_PENDING)
         connection_close(one);
 }
 
 static void transmit(connection *one, DWORD bytes) {
     WSABUF buffer = {bytes, one->buffer};
-    one->is_sending = 1;
-    if (WSASend(one->socket, &buffer, 1, NULL, 0, &one->overlapped, NULL) != 0 && WSAGetLastError() != WSA_IO_PENDING)
+    if (WSASend(one->socket, &buffer, 1, NULL, 0, &one->operation.overlapped, NULL) != 0 &&
+        WSAGetLastError() != WSA_IO_PENDING)
         connection_close(one);
+}
+
+static void received(operation *ended, BOOL ok, DWORD bytes);
+
+/* What was received has gone back. */
+static void returned(operation *ended, BOOL ok, DWORD bytes) {
+    connection *one = (connection *)ended;
+    if (!ok || bytes == 0) {
+        connection_close(one);
+        return;
+    }
+    ended->done = received;
+    receive(one);
+}
+
+static void received(operation *ended, BOOL ok, DWORD bytes) {
+    connection *one = (connection *)ended;
+    if (!ok || bytes == 0) {
+        connection_close(one);
+        return;
+    }
+    ended->done = returned;
+    transmit(one, bytes);
+}
+
+static void thrown_away(operation *ended, BOOL ok, DWORD bytes) {
+    connection *one = (connection *)ended;
+    if (!ok || bytes == 0)
+        connection_close(one);
+    else
+        receive(one);
+}
+
+static void poured_out(operation *ended, BOOL ok, DWORD bytes) {
+    connection *one = (connection *)ended;
+    if (!ok || bytes == 0)
+        connection_close(one);
+    else
+        transmit(one, BUFFER_SIZE);
 }
 
 static void accept_next(void) {
     DWORD bytes = 0;
-    memset(&accepting.overlapped, 0, sizeof accepting.overlapped);
+    memset(&accepting.operation.overlapped, 0, sizeof accepting.operation.overlapped);
     accepting.socket = WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, NULL, 0, WSA_FLAG_OVERLAPPED);
     if (!accept_ex(listener, accepting.socket, accept_buffer, 0, ADDRESS_SIZE, ADDRESS_SIZE, &bytes,
-                   &accepting.overlapped) &&
+                   &accepting.operation.overlapped) &&
         WSAGetLastError() != WSA_IO_PENDING)
         fail("AcceptEx");
 }
 
-static void accepted(void) {
+static void accepted(operation *ended, BOOL ok, DWORD bytes) {
     BOOL on = TRUE;
     connection *one = (connection *)calloc(1, sizeof *one);
+    (void)ended;
+    (void)ok;
+    (void)bytes;
     if (one == NULL || (one->buffer = (char *)calloc(1, BUFFER_SIZE)) == NULL)
         fail("memory");
     one->socket = accepting.socket;
@@ -81,21 +127,11 @@ static void accepted(void) {
         CreateIoCompletionPort((HANDLE)one->socket, port, (ULONG_PTR)one, 0) == NULL)
         fail("an accepted socket");
     accept_next();
+    one->operation.done = work == 'e' ? received : work == 's' ? thrown_away : poured_out;
     if (work == 'o')
         transmit(one, BUFFER_SIZE);
     else
         receive(one);
-}
-
-static void completed(connection *one, DWORD bytes) {
-    if (bytes == 0)
-        connection_close(one);
-    else if (work == 'o')
-        transmit(one, BUFFER_SIZE);
-    else if (work == 's' || one->is_sending)
-        receive(one);
-    else
-        transmit(one, bytes);
 }
 
 static void run(void) {
@@ -104,14 +140,10 @@ static void run(void) {
         ULONG_PTR key = 0;
         OVERLAPPED *overlapped = NULL;
         BOOL ok = GetQueuedCompletionStatus(port, &bytes, &key, &overlapped, INFINITE);
-        if (overlapped == NULL)
+        operation *ended = (operation *)overlapped;
+        if (ended == NULL)
             fail("GetQueuedCompletionStatus");
-        if (key == 0)
-            accepted();
-        else if (!ok)
-            connection_close((connection *)key);
-        else
-            completed((connection *)key, bytes);
+        ended->done(ended, ok, bytes);
     }
 }
 
@@ -151,6 +183,7 @@ int main(int argc, char **argv) {
     if (WSAStartup(MAKEWORD(2, 2), &data) != 0 ||
         (port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0)) == NULL)
         fail("start");
+    accepting.operation.done = accepted;
     listen_on((unsigned short)atoi(argv[1]));
     accept_next();
     run();

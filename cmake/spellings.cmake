@@ -13,6 +13,7 @@ set(header_spellings
     Winsock.h WINSOCK.H WINSOCK.h WinSock2.h Winsock2.h WINSOCK2.H WINSOCK2.h winSock2.h WinUser.h Winuser.h WS2def.h
     Ws2def.h WS2ipdef.h Ws2ipdef.h Ws2IpDef.h WS2tcpip.h Ws2tcpip.h WS2TCPIP.H WS2TCPIP.h WS2TcpIp.h WS2TCPip.h
     Ws2TcpIp.h WSPiApi.h Wspiapi.h WSPIAPI.H ws2TcpIp.h ws2tcpIp.h
+    ObjBase.h Objbase.h SvcGuid.h Svcguid.h Netioapi.h NetIoApi.h Iptypes.h IPTypes.h Ip2string.h Ip2String.h
 )
 
 function(write_spellings folder)

@@ -24,7 +24,8 @@
  * THE TWO MODES
  *
  * A synchronous call (spal_recv) waits until its operation is done and returns the result. It can be ended early by
- * spal_close and spal_cancel from any thread, and by the socket's timeout.
+ * spal_close and spal_cancel from any thread, and by the socket's timeout; and by spal_interrupt where its thread has
+ * provided for that.
  *
  * An asynchronous call (spal_recv_async) returns at once:
  *
@@ -1093,7 +1094,16 @@ enum {
                                             choice. SPAL_EADDRNOTAVAIL: no such interface */
     SPAL_OPT_PACKET_INFO = 29,         /**< switch: spal_recvmsg tells address and interface */
     SPAL_OPT_RECV_TTL = 30,            /**< switch: spal_recvmsg tells the time to live */
-    SPAL_OPT_RECV_TRAFFIC_CLASS = 31   /**< switch: spal_recvmsg tells the traffic class */
+    SPAL_OPT_RECV_TRAFFIC_CLASS = 31,  /**< switch: spal_recvmsg tells the traffic class */
+    SPAL_OPT_NEWS = 32                 /**< SPAL_NEWS_*: which sockets hear that an earlier datagram found nobody */
+};
+
+/** Who is told SPAL_ECONNREFUSED when a datagram that was sent before has found nobody (values of SPAL_OPT_NEWS). */
+enum {
+    SPAL_NEWS_NEVER = 0,   /**< nobody */
+    SPAL_NEWS_OF_PEER = 1, /**< who has a peer, by the next receive or send (default) */
+    SPAL_NEWS_ALWAYS = 2   /**< everybody, by the next receive, and no send. Systems without IP_RECVERR or
+                                SIO_UDP_CONNRESET do not have it */
 };
 
 /** Who may use the same local address and port (values of SPAL_OPT_REUSE); docs/contract.md has the systems' limits. */
@@ -1125,6 +1135,8 @@ SPAL_API spal_error spal_get_option_raw(spal_socket socket, int level, int name,
 /** What spal_poll waits for and reports (Linux' numbers, the same on every system). */
 enum {
     SPAL_POLLIN = 0x1,   /**< a receive or accept would not wait */
+    SPAL_POLLPRI = 0x2,  /**< urgent data of a TCP connection have come, and nobody has received them (which only the
+                              system's own calls can). With SO_OOBINLINE it says only that they have come */
     SPAL_POLLOUT = 0x4,  /**< a send would not wait; a connect has ended, well or not */
     SPAL_POLLERR = 0x8,  /**< reported only: an error is pending, or the connect failed */
     SPAL_POLLHUP = 0x10, /**< reported only: the connection has ended in both directions */
@@ -1133,7 +1145,7 @@ enum {
 
 typedef struct spal_pollfd {
     spal_socket socket; /**< a zero socket is passed over */
-    int16_t events;     /**< in: SPAL_POLLIN, SPAL_POLLOUT, or 0 for errors only */
+    int16_t events;     /**< in: SPAL_POLLIN, SPAL_POLLPRI, SPAL_POLLOUT, or 0 for errors only */
     int16_t revents;    /**< out: what is the case now */
 } spal_pollfd;
 
@@ -1148,11 +1160,33 @@ typedef struct spal_pollfd {
  */
 SPAL_API spal_error spal_poll(spal_pollfd *entries, size_t count, int timeout_ms, size_t *ready);
 
+typedef struct spal_interrupter spal_interrupter;
+
+/**
+ * Makes an interrupter: by it other threads end the calls in which one thread waits, whatever sockets these wait for.
+ * @param out  to be freed with spal_interrupter_free when no thread uses it any more
+ * @return SPAL_ENOMEM
+ */
+SPAL_API spal_error spal_interrupter_create(spal_interrupter **out);
+SPAL_API void spal_interrupter_free(spal_interrupter *interrupter);
+
+/** From now on the calling thread's calls can be interrupted by this one. @param interrupter  used by this thread
+ *  alone; null: they cannot be any more */
+SPAL_API void spal_interrupter_use(spal_interrupter *interrupter);
+
+/**
+ * Ends the receive, accept or spal_poll in which the interrupter's thread waits with SPAL_EINTR; if it waits in none,
+ * the next one that would wait answers SPAL_EINTR instead. Nothing has been received then. Sends, connects and receives
+ * with SPAL_WAITALL, which may have come half way, go on. From any thread, any number of times for one answer.
+ */
+SPAL_API spal_error spal_interrupt(spal_interrupter *interrupter);
+
 /**
  * Waits asynchronously until a socket is ready. Such an operation stands outside the order of the others, takes
  * nothing, and any number of them may wait on one socket. So a foreign library can be told when to read and write its
  * own socket (spal_adopt, spal_native_handle). It asks once: start it again for the next time.
- * @param events  SPAL_POLLIN, SPAL_POLLOUT, or 0 for errors only. op->flags are the SPAL_POLL* that were the case
+ * @param events  SPAL_POLLIN, SPAL_POLLPRI, SPAL_POLLOUT, or 0 for errors only. op->flags are the SPAL_POLL* that were
+ *                the case. Kqueue does not tell of urgent data alone: they are noticed with the next event there
  * @return SPAL_EINVAL (unknown bits). The completion's error is SPAL_OK, SPAL_ETIMEDOUT, SPAL_EABORTED (cancelled, or
  *         the socket was closed)
  */

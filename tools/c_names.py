@@ -151,7 +151,8 @@ def declared(tokens):
         yield name, "constant", None
     outside = outer(tokens)
     for here, after in zip(tokens, tokens[1:]):
-        if here in ("struct", "union", "enum") and WORD.match(after) and outside[0] in (here, "typedef"):
+        tag = here in ("struct", "union", "enum") and WORD.match(after) and after not in DECORATION
+        if tag and outside[0] in (here, "typedef"):
             yield after, "type", None
             break
     if outside[0] == "typedef":

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import report
+import winsock_headers
 from report import FAILED, PASSED, SKIPPED, Check
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,7 +114,7 @@ def cmocka_for_windows():
 
 
 def run_ctest(lane, *selection):
-    junit = lane.folder / "ctest.xml"
+    junit = OUT / f"{lane.name}-ctest.xml"
     junit.unlink(missing_ok=True)
     size = "--test-output-size-"
     command = ["ctest", "--test-dir", lane.folder, "-j", 2 * JOBS, "--no-tests=error", *selection]
@@ -131,7 +132,19 @@ def build_and_test(lane, preset, *options, selection=()):
 
 
 def lane_gcc(lane):
-    return build_and_test(lane, "gcc")
+    """Without what the lane winsock runs of the same build."""
+    return build_and_test(lane, "gcc", selection=["--label-exclude", "^winsock$"])
+
+
+def lane_winsock(lane):
+    """The face's tests, from the build of the lane gcc; its headers in both languages, in every order."""
+    lane.folder = OUT / "gcc"
+    checks = build_and_test(lane, "gcc", selection=["--label-regex", "^winsock$"])
+    if len(checks) > 1:
+        spellings = lane.folder / "winsock-spellings"
+        work = winsock_headers.compilations(ROOT / "include/winsock", spellings, OUT / "winsock")
+        checks += in_parallel(lambda item: lane.check(*item), work)
+    return checks
 
 
 def lane_clang(lane):
@@ -208,7 +221,7 @@ ZIG_TARGETS = {
     "x86_64-freebsd.14.0": ("FreeBSD", "echo_server_async"),
     "x86_64-netbsd.10.1": ("NetBSD", "echo_server_async"),
     "aarch64-windows-gnu": ("Windows", "sockpal_static"),
-    "x86_64-linux-musl": ("Linux", "sockpal_static"),
+    "x86_64-linux-musl": ("Linux", "sockpal_winsock_static"),
 }
 
 
@@ -246,7 +259,7 @@ def lane_zig(lane):
     def compile_for(item):
         target, (system, program) = item
         # Linking, which CMake would try even for a library alone, makes Zig build half a system first.
-        only = ["-c"] if program == "sockpal_static" else []
+        only = ["-c"] if program.endswith("_static") else []
         compiler = zig_tool(lane, python, f"cc-{target}", "cc", "-target", target, *only)
         folder = lane.folder / target
         options = [f"-DCMAKE_SYSTEM_NAME={system}", f"-DCMAKE_C_COMPILER={compiler}", f"-DCMAKE_AR={tools['ar']}"]
@@ -350,79 +363,21 @@ def lane_header(lane):
     return checks
 
 
-# ---------------------------------------------------------------------------------------------------- the Winsock face
-
-C_STANDARDS = ("c99", "c11", "gnu17")
-CXX_STANDARDS = ("c++11", "c++14", "c++17", "c++20")
-C_HEADERS = "stdlib.h string.h stdio.h unistd.h pthread.h time.h wchar.h errno.h math.h signal.h ctype.h fcntl.h".split()
-CXX_HEADERS = "iostream string vector map memory thread mutex atomic algorithm functional chrono sstream cstdio cwchar".split()
-DEFINED = {"": "", "Unicode": "-DUNICODE -D_UNICODE", "lean": "-DWIN32_LEAN_AND_MEAN", "fortified": "-O2 -D_FORTIFY_SOURCE=2"}
-
-
-def winsock_headers():
-    """Which headers, in which orders: (name, whether C++ alone, headers)."""
-    ours = sorted(path.name for path in (ROOT / "include/winsock").glob("*.h"))
-    orders = [("system headers, then windows.h", False, C_HEADERS + ["windows.h"])]
-    orders += [("windows.h, then system headers", False, ["windows.h"] + C_HEADERS)]
-    orders += [("winsock2.h, then system headers", False, ["winsock2.h"] + C_HEADERS)]
-    orders += [("every header", False, ours + C_HEADERS), ("every header last", False, C_HEADERS + ours)]
-    orders += [("C++ headers, then windows.h", True, CXX_HEADERS + ["winsock2.h", "windows.h"])]
-    orders += [("windows.h, then C++ headers", True, ["winsock2.h", "windows.h"] + CXX_HEADERS)]
-    return orders + [(f"{name} alone", False, [name]) for name in ours]
-
-
-def winsock_exports(lane):
-    """The shared library shows names of its own alone: none that the C library has, or another could have. main is for
-    programs that begin with wmain."""
-    code, text = lane.run("nm", "-D", "--defined-only", lane.folder / "libsockpal-winsock.so")
-    shown = {line.split()[-1] for line in text.splitlines() if line.strip()}
-    foreign = sorted(name for name in shown if not name.startswith("spalw_") and name != "main")
-    return Check("exported names", FAILED if code or foreign or not shown else PASSED, "\n".join(foreign))
-
-
-def lane_winsock(lane):
-    """The face's tests, and its headers in both languages, in every order."""
-    built = build(lane, "gcc", "-DSOCKPAL_WINSOCK=ON")
-    if built.outcome == FAILED:
-        return [built]
-    ran = run_ctest(lane, "--tests-regex", "^winsock_")
-    folders = [f"-I{ROOT}/include/winsock", f"-I{lane.folder}/winsock-spellings"]
-    work = []
-    for number, (name, needs_cxx, headers) in enumerate(winsock_headers()):
-        source = lane.folder / f"headers{number}.c"
-        source.write_text("".join(f"#include <{header}>\n" for header in headers) + "int main(void) { return 0; }\n")
-        alone = len(headers) == 1
-        for compiler, language, standards in (
-            ("gcc", "c", C_STANDARDS[-2:-1] if alone else C_STANDARDS),
-            ("clang", "c", () if alone else C_STANDARDS),
-            ("g++", "c++", CXX_STANDARDS[-2:-1] if alone else CXX_STANDARDS),
-            ("clang++", "c++", () if alone else CXX_STANDARDS),
-        ):
-            if needs_cxx and language == "c":
-                continue
-            for standard in standards:
-                for title, defined in DEFINED.items():
-                    if alone and title:
-                        continue
-                    flags = [f"-std={standard}", "-x", language, *"-Wall -Wextra -pedantic -Werror".split(), *defined.split()]
-                    what = f"{name}, {compiler} {standard} {title}".strip()
-                    work.append((what, compiler, *flags, *folders, "-fsyntax-only", source))
-    return [built, winsock_exports(lane)] + ran + in_parallel(lambda item: lane.check(*item), work)
-
-
 # --------------------------------------------------------------------------------------------------- users of the library
 
 
 def install(lane, name, *options):
-    """Builds and installs the library alone. Gives the check, and where it went."""
-    folder, prefix = lane.folder / f"build-{name}", lane.folder / f"prefix-{name}"
+    """Builds the library alone, installs it, and moves the tree that results. Gives the check, and where it is."""
+    folder, first, prefix = (lane.folder / f"{part}-{name}" for part in ("build", "installed", "prefix"))
+    shutil.rmtree(first, ignore_errors=True)
     shutil.rmtree(prefix, ignore_errors=True)
     quiet = ["-DSOCKPAL_TESTS=OFF", "-DSOCKPAL_EXAMPLES=OFF"]
     installed = lane.steps(
         f"install {name}",
-        ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", f"-DCMAKE_INSTALL_PREFIX={prefix}", *quiet, *options],
+        ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", f"-DCMAKE_INSTALL_PREFIX={first}", *quiet, *options],
         ["cmake", "--build", folder, "-j", JOBS],
         ["cmake", "--install", folder],
+        ["mv", first, prefix],
     )
     return installed, prefix
 
@@ -452,8 +407,15 @@ def exported_names(lane, prefix):
 
 def pkg_config_file_moves(lane, prefix):
     """A tree that has been installed may be moved: nothing in its packages names the folder."""
-    named = [path for path in prefix.rglob("*") if path.suffix in (".pc", ".cmake") and str(prefix) in path.read_text()]
+    texts = [path for path in prefix.rglob("*") if path.suffix in (".pc", ".cmake")]
+    named = [path for path in texts if str(prefix.parent) in path.read_text()]
     return Check("packages name no fixed folder", FAILED if named else PASSED, "\n".join(map(str, named)))
+
+
+def port_check(lane, prefix):
+    """The tool of an installed tree finds its tables, and what it says of a user's programs is that nothing is lacking."""
+    programs = [ROOT / "tests/consumer" / name for name in ("winsock.c", "winsock.cpp", "spellings.c")]
+    return lane.check("installed sockpal-port-check", prefix / "bin/sockpal-port-check", *programs)
 
 
 def lane_consumer(lane):
@@ -466,6 +428,7 @@ def lane_consumer(lane):
         return checks
     checks.append(exported_names(lane, static_prefix))
     checks.append(pkg_config_file_moves(lane, static_prefix))
+    checks += [port_check(lane, prefix) for prefix in (static_prefix, windows_prefix)]
     for name, prefix in (("static", static_prefix), ("shared", shared_prefix)):
         checks.append(consumer(lane, f"find_package {name}", "find_package", f"-DCMAKE_PREFIX_PATH={prefix}"))
         pc_folder = next(prefix.rglob("sockpal.pc")).parent
@@ -475,6 +438,7 @@ def lane_consumer(lane):
         checks.append(lane.check(f"consumer pkg-config {name}", *make, "check", env=env))
         kind = f"-DBUILD_SHARED_LIBS={'ON' if name == 'shared' else 'OFF'}"
         checks.append(consumer(lane, f"add_subdirectory {name}", "add_subdirectory", kind))
+    checks.append(consumer(lane, "FetchContent", "fetch_content"))
     lane.run(ROOT / "ci/wine-run", "--start")
     try:
         installed_toolchain = next(windows_prefix.rglob("mingw-w64-x86_64.cmake"))
@@ -492,8 +456,8 @@ def lane_consumer(lane):
 LANES = {
     "format": (lane_format, "clang-format"),
     "header": (lane_header, "sockpal.h alone as C11 and C++17, every compiler, every warning"),
-    "winsock": (lane_winsock, "the Winsock face: its tests, and its headers as C and C++, among those of the system"),
-    "gcc": (lane_gcc, "all tests, GCC"),
+    "winsock": (lane_winsock, "all tests of the Winsock face, GCC; its headers as C and C++, among those of the system"),
+    "gcc": (lane_gcc, "all other tests, GCC"),
     "kqueue": (lane_kqueue, "all tests, kqueue over its test double, without the system calls that macOS lacks"),
     "layers": (lane_layers, "the rules of ci/rules: layers, twins, sizes, sleeps; it uses the lane gcc's build"),
     "clang": (lane_clang, "all tests but the machine's, Clang"),
@@ -501,8 +465,8 @@ LANES = {
     "tsan": (lane_tsan, "all tests, epoll and kqueue, thread sanitizer"),
     "mingw": (lane_mingw, "all tests, 64-bit Windows by mingw-w64 and Wine"),
     "mingw32": (lane_mingw32, "32-bit Windows, compiled only"),
-    "zig": (lane_zig, "macOS, FreeBSD, NetBSD, Windows on Arm, Linux with musl, compiled only"),
-    "consumer": (lane_consumer, "installed and embedded: find_package, pkg-config, add_subdirectory"),
+    "zig": (lane_zig, "macOS, FreeBSD, NetBSD, Windows on Arm; Linux with musl, face included; compiled only"),
+    "consumer": (lane_consumer, "installed and embedded, face included: find_package, pkg-config, add_subdirectory, FetchContent"),
     "tidy": (lane_tidy, "clang-tidy"),
     "fuzz-smoke": (lane_fuzz_smoke, f"each fuzzer for {FUZZ_SECONDS} s"),
 }

@@ -29,13 +29,17 @@ struct tcp_keepalive {
 #define SIO_INDEX_MCASTIF _WSAIOW(IOC_VENDOR, 9)
 #define SIO_INDEX_ADD_MCAST _WSAIOW(IOC_VENDOR, 10)
 #define SIO_INDEX_DEL_MCAST _WSAIOW(IOC_VENDOR, 11)
+#define SIO_RCVALL_MCAST_IF _WSAIOW(IOC_VENDOR, 13)
+#define SIO_RCVALL_IF _WSAIOW(IOC_VENDOR, 14)
 #define SIO_LOOPBACK_FAST_PATH _WSAIOW(IOC_VENDOR, 16)
 #define SIO_TCP_INITIAL_RTO _WSAIOW(IOC_VENDOR, 17)
 #define SIO_APPLY_TRANSPORT_SETTING _WSAIOW(IOC_VENDOR, 19)
 #define SIO_QUERY_TRANSPORT_SETTING _WSAIOW(IOC_VENDOR, 20)
+#define SIO_CPU_AFFINITY _WSAIOW(IOC_VENDOR, 21)
 #define SIO_TCP_SET_ICW _WSAIOW(IOC_VENDOR, 22)
 #define SIO_TCP_SET_ACK_FREQUENCY _WSAIOW(IOC_VENDOR, 23)
 #define SIO_SET_PRIORITY_HINT _WSAIOW(IOC_VENDOR, 24)
+#define SIO_PRIORITY_HINT SIO_SET_PRIORITY_HINT
 #define SIO_TCP_INFO _WSAIORW(IOC_VENDOR, 39)
 #define SIO_ACQUIRE_PORT_RESERVATION _WSAIOW(IOC_VENDOR, 100)
 #define SIO_RELEASE_PORT_RESERVATION _WSAIOW(IOC_VENDOR, 101)
@@ -44,6 +48,8 @@ struct tcp_keepalive {
 #define SIO_QUERY_SECURITY _WSAIORW(IOC_VENDOR, 201)
 #define SIO_SET_PEER_TARGET_NAME _WSAIOW(IOC_VENDOR, 202)
 #define SIO_DELETE_PEER_TARGET_NAME _WSAIOW(IOC_VENDOR, 203)
+
+#define SIO_QUERY_RSS_SCALABILITY_INFO _WSAIOR(IOC_VENDOR, 210)
 
 #define TCP_INITIAL_RTO_UNSPECIFIED_RTT ((USHORT)-1)
 #define TCP_INITIAL_RTO_UNSPECIFIED_MAX_SYN_RETRANSMISSIONS ((UCHAR)-1)
@@ -57,12 +63,44 @@ typedef struct _TCP_INITIAL_RTO_PARAMETERS {
 } TCP_INITIAL_RTO_PARAMETERS, *PTCP_INITIAL_RTO_PARAMETERS;
 
 typedef enum {
+    TCP_ICW_LEVEL_DEFAULT = 0,
+    TCP_ICW_LEVEL_HIGH = 1,
+    TCP_ICW_LEVEL_VERY_HIGH = 2,
+    TCP_ICW_LEVEL_AGGRESSIVE = 3,
+    TCP_ICW_LEVEL_EXPERIMENTAL = 4,
+    TCP_ICW_LEVEL_COMPAT = 254,
+    TCP_ICW_LEVEL_MAX = 255
+} TCP_ICW_LEVEL,
+    *PTCP_ICW_LEVEL;
+
+typedef struct _TCP_ICW_PARAMETERS {
+    TCP_ICW_LEVEL Level;
+} TCP_ICW_PARAMETERS, *PTCP_ICW_PARAMETERS;
+
+typedef struct _TCP_ACK_FREQUENCY_PARAMETERS {
+    UCHAR TcpDelayedAckFrequency;
+} TCP_ACK_FREQUENCY_PARAMETERS, *PTCP_ACK_FREQUENCY_PARAMETERS;
+
+typedef enum {
+    SocketPriorityHintVeryLow = 0,
+    SocketPriorityHintLow,
+    SocketPriorityHintNormal,
+    SocketMaximumPriorityHintType
+} SOCKET_PRIORITY_HINT,
+    *PSOCKET_PRIORITY_HINT;
+
+typedef struct _RSS_SCALABILITY_INFO {
+    BOOLEAN RssEnabled;
+} RSS_SCALABILITY_INFO, *PRSS_SCALABILITY_INFO;
+
+typedef enum {
     RCVALL_OFF = 0,
     RCVALL_ON = 1,
     RCVALL_SOCKETLEVELONLY = 2,
     RCVALL_IPLEVEL = 3
 } RCVALL_VALUE,
     *PRCVALL_VALUE;
+#define RCVALL_MAX RCVALL_IPLEVEL
 
 typedef struct {
     RCVALL_VALUE Mode;
@@ -120,6 +158,54 @@ typedef struct _TCP_INFO_v0 {
     UCHAR SynRetrans;
 } TCP_INFO_v0, *PTCP_INFO_v0;
 
+typedef struct _TCP_INFO_v1 {
+    TCPSTATE State;
+    ULONG Mss;
+    ULONG64 ConnectionTimeMs;
+    BOOLEAN TimestampsEnabled;
+    ULONG RttUs;
+    ULONG MinRttUs;
+    ULONG BytesInFlight;
+    ULONG Cwnd;
+    ULONG SndWnd;
+    ULONG RcvWnd;
+    ULONG RcvBuf;
+    ULONG64 BytesOut;
+    ULONG64 BytesIn;
+    ULONG BytesReordered;
+    ULONG BytesRetrans;
+    ULONG FastRetrans;
+    ULONG DupAcksIn;
+    ULONG TimeoutEpisodes;
+    UCHAR SynRetrans;
+    ULONG SndLimTransRwin;
+    ULONG SndLimTimeRwin;
+    ULONG64 SndLimBytesRwin;
+    ULONG SndLimTransCwnd;
+    ULONG SndLimTimeCwnd;
+    ULONG64 SndLimBytesCwnd;
+    ULONG SndLimTransSnd;
+    ULONG SndLimTimeSnd;
+    ULONG64 SndLimBytesSnd;
+} TCP_INFO_v1, *PTCP_INFO_v1;
+
 #define IN4_IS_ADDR_LINKLOCAL(a) ((BOOLEAN)(((a)->s_addr & 0xffff) == 0xfea9))
+#define IN6ADDR_ISV4MAPPED(a) ((BOOLEAN)((a)->sin6_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&(a)->sin6_addr)))
+
+SPALW_INLINE const UCHAR *IN6_GET_ADDR_V4MAPPED(const IN6_ADDR *a) {
+    return &a->u.Byte[12];
+}
+SPALW_INLINE VOID IN6_SET_ADDR_V4MAPPED(PIN6_ADDR a, const IN_ADDR *v4) {
+    memset(a, 0, sizeof *a);
+    a->u.Byte[10] = a->u.Byte[11] = 0xff;
+    memcpy(&a->u.Byte[12], v4, sizeof *v4);
+}
+SPALW_INLINE VOID IN6ADDR_SETV4MAPPED(PSOCKADDR_IN6 a, const IN_ADDR *v4, SCOPE_ID scope, USHORT port) {
+    memset(a, 0, sizeof *a);
+    a->sin6_family = AF_INET6;
+    a->sin6_port = port;
+    a->sin6_scope_struct = scope;
+    IN6_SET_ADDR_V4MAPPED(&a->sin6_addr, v4);
+}
 
 #endif

@@ -17,6 +17,7 @@
 
 #if !defined(WIN32_LEAN_AND_MEAN)
 #include "mmsystem.h"
+typedef unsigned char byte, boolean;
 #endif
 #if !defined(WIN32_LEAN_AND_MEAN) && !defined(_WINSOCKAPI_) && !defined(_WINSOCK2API_)
 #if __has_include(<winsock.h>)

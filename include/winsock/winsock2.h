@@ -267,6 +267,7 @@ inline typename spalw_long_argument<T>::result ioctlsocket(SOCKET socket, long c
 #endif
 
 #include "sockpal/byteorder.h"
+#include "sockpal/namespace.h"
 #include "sockpal/wsa.h"
 
 #endif

@@ -237,6 +237,11 @@ typedef enum {
 #define SO_MAX_MSG_SIZE 0x2003
 #define SO_PROTOCOL_INFOA 0x2004
 #define SO_PROTOCOL_INFOW 0x2005
+#if defined(UNICODE)
+#define SO_PROTOCOL_INFO SO_PROTOCOL_INFOW
+#else
+#define SO_PROTOCOL_INFO SO_PROTOCOL_INFOA
+#endif
 #define PVD_CONFIG 0x3001
 #define SO_CONDITIONAL_ACCEPT 0x3002
 #define SO_PAUSE_ACCEPT 0x3003
@@ -295,7 +300,7 @@ typedef enum {
 #define SIO_ADDRESS_LIST_CHANGE _WSAIO(IOC_WS2, 23)
 #define SIO_QUERY_TARGET_PNP_HANDLE _WSAIOR(IOC_WS2, 24)
 #define SIO_ADDRESS_LIST_SORT _WSAIORW(IOC_WS2, 25)
-#define SIO_QUERY_RSS_SCALABILITY_INFO _WSAIOR(IOC_WS2, 210)
+#define SIO_QUERY_RSS_PROCESSOR_INFO _WSAIOR(IOC_WS2, 37)
 
 /* ----------------------------------------------------------------------------------------------------- addresses ---
  */
@@ -479,8 +484,31 @@ typedef ADDRINFOA ADDRINFOT, *PADDRINFOT;
 typedef ADDRINFOA ADDRINFO, *LPADDRINFO;
 
 #define NS_ALL 0
+#define NS_SAP 1
+#define NS_NDS 2
+#define NS_PEER_BROWSE 3
+#define NS_SLP 5
+#define NS_DHCP 6
+#define NS_TCPIP_LOCAL 10
+#define NS_TCPIP_HOSTS 11
 #define NS_DNS 12
+#define NS_NETBT 13
+#define NS_WINS 14
 #define NS_NLA 15
+#define NS_BTH 16
+#define NS_LOCALNAME 19
+#define NS_NBP 20
+#define NS_MS 30
+#define NS_STDA 31
+#define NS_NTDS 32
+#define NS_EMAIL 37
+#define NS_PNRPNAME 38
+#define NS_PNRPCLOUD 39
+#define NS_X500 40
+#define NS_NIS 41
+#define NS_NISPLUS 42
+#define NS_WRQ 50
+#define NS_NETDES 60
 #define NI_NOFQDN 0x01
 #define NI_NUMERICHOST 0x02
 #define NI_NAMEREQD 0x04

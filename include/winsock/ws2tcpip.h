@@ -100,7 +100,8 @@ SPALW_END
 #define IN4_IS_ADDR_MULTICAST(a) ((BOOLEAN)(((a)->S_un.S_un_b.s_b1 & 0xf0) == 0xe0))
 
 SPALW_INLINE BOOLEAN spalw_in6_begins(const IN6_ADDR *a, int zeros) {
-    for (int i = 0; i < zeros; i++)
+    int i; /* Here, for C of 1990. */
+    for (i = 0; i < zeros; i++)
         if (a->u.Byte[i] != 0)
             return FALSE;
     return TRUE;
@@ -216,5 +217,7 @@ SPALW_INLINE SCOPE_ID INETADDR_SCOPE_ID(const SOCKADDR *a) {
     none.Value = 0;
     return a->sa_family == AF_INET6 ? ((const SOCKADDR_IN6 *)(const void *)a)->sin6_scope_struct : none;
 }
+
+#include "sockpal/option.h"
 
 #endif

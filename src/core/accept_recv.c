@@ -189,7 +189,7 @@ static spal_error request_enter(spali_slot *slot, spal_op *op, spali_request *re
 }
 
 static spal_error request_begin(spali_slot *slot, spal_socket listener, spal_op *op, spali_request *request) {
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     bool is_open = !SPALI_STALE(spali_load_u64(&slot->word), listener.id);
     spal_error error = is_open ? request_enter(slot, op, request) : SPAL_ENOTSOCK;
     spal_port *port = slot->port;

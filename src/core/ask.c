@@ -28,7 +28,7 @@ static void call_wake(spali_slot *slot, const spali_call *call) {
 
 /* An owner that is asleep in the system is a synchronous call, and the head. */
 static void owner_wake(spali_slot *slot, int direction) {
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     spal_op *head = slot->head[direction];
     if (head != NULL && spali_op_is_call(head))
         call_wake(slot, spali_call_of(head));
@@ -70,7 +70,7 @@ static bool ask_fifo(spali_slot *slot, int direction, const request *ask, spali_
 void spali_op_ask(spali_slot *slot, int direction, const spal_op *which, uint32_t serial, enum spali_asked asked,
                   bool calls, spali_sink *sink) {
     request ask = {which, serial, asked, calls};
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     bool head_is_meant = ask_fifo(slot, direction, &ask, sink);
     spali_slot_unlock(lock);
     if ((head_is_meant || which == NULL) && spali_direction_nudge(slot, spali_slot_id(slot), direction, sink))

@@ -42,6 +42,12 @@ static inline void spali_put_u32(spali_atomic_u32 *at, uint32_t value) {
 static inline uint32_t spali_exchange_u32(spali_atomic_u32 *at, uint32_t value) {
     return atomic_exchange(at, value);
 }
+static inline bool spali_swap_u32(spali_atomic_u32 *at, uint32_t *expected, uint32_t desired) {
+    return atomic_compare_exchange_strong(at, expected, desired);
+}
+static inline uint32_t spali_add_u32(spali_atomic_u32 *at, uint32_t value) {
+    return atomic_fetch_add(at, value);
+}
 static inline uint32_t spali_or_u32(spali_atomic_u32 *at, uint32_t bits) {
     return atomic_fetch_or(at, bits);
 }

@@ -34,8 +34,8 @@
  * `ready` goes through the verbs of readiness backends: in, whether the direction may be ready (a try is worth while);
  * out, whether it may still be. Packet backends leave it alone.
  *
- * A receive of no bytes on a socket of one thread is answered by the event itself: the core does not ask a readiness
- * backend to harvest it.
+ * A receive of no bytes is answered by the event itself where it is known that the event came behind it: the core does
+ * not ask a readiness backend to harvest it.
  *
  * Results stand in op->error and op->count when a verb says SPALI_DONE. op->count of a send accumulates over tries: the
  * bytes taken so far; the platform continues behind them.
@@ -99,8 +99,10 @@ enum {
     SPALI_FACT_DIALING = 1 << 17,     /**< the connect under way is one in non-blocking mode, outside the machine */
     SPALI_FACT_ATTACHED = 1 << 18,    /**< belongs, or has belonged, to a port */
     SPALI_FACT_PORT_SHUT = 1 << 19,   /**< the port has been shut down: a hint, port->state decides */
-    SPALI_FACT_DATAGRAM = 1 << 20, /**< messages and no stream: UDP, raw, local datagrams. CONNECTED comes and goes */
-    SPALI_FACT_BALANCED = 1 << 21  /**< SPAL_REUSE_BALANCED */
+    SPALI_FACT_DATAGRAM = 1 << 20,  /**< messages and no stream: UDP, raw, local datagrams. CONNECTED comes and goes */
+    SPALI_FACT_BALANCED = 1 << 21,  /**< SPAL_REUSE_BALANCED */
+    SPALI_FACT_HEARS_ALL = 1 << 22, /**< SPAL_NEWS_ALWAYS */
+    SPALI_FACT_HEARS_NONE = 1 << 23 /**< SPAL_NEWS_NEVER */
 };
 
 typedef struct spali_slot {
@@ -108,6 +110,7 @@ typedef struct spali_slot {
     spal_op *head[2]; /**< each direction's first operation; the last one's address stands in the first */
     spali_native native;
     spali_atomic_u32 facts;    /**< SPALI_FACT_* */
+    spali_atomic_u32 latch;    /**< the slot's lock: see slot.h */
     _Atomic(spal_port *) port; /**< null until attached, and when the port has been freed */
     void *key;
     spali_atomic_u32 timeout_ms[2]; /**< of synchronous calls, by direction; 0 none */
@@ -323,7 +326,7 @@ bool spali_port_collect(spali_port_native *port, uint64_t deadline_ns, size_t mo
 
 typedef struct spali_pollitem {
     spali_native native; /**< SPALI_NATIVE_NONE: passed over */
-    int16_t events;      /**< SPAL_POLLIN, SPAL_POLLOUT */
+    int16_t events;      /**< SPAL_POLLIN, SPAL_POLLPRI, SPAL_POLLOUT */
     int16_t revents;
     uint32_t facts; /**< SPALI_FACT_* of the socket, for systems that know less of it */
 } spali_pollitem;

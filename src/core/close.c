@@ -32,7 +32,7 @@ static spal_error close_enter(spal_socket socket, spali_wake *wake, spali_slot *
     spali_slot *slot = spali_slot_at(socket.id);
     if (slot == NULL)
         return SPAL_ENOTSOCK;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     spal_error error = SPAL_OK;
     uint64_t word = spali_load_u64(&slot->word);
     do {

@@ -11,16 +11,20 @@
 #define SPALI_OUT_OF_LINE __attribute__((noinline))
 #define SPALI_RARE __attribute__((noinline, cold))
 #define SPALI_LIKELY(condition) __builtin_expect((condition) != 0, 1)
-#define SPALI_HIDDEN __attribute__((visibility("hidden")))
 #elif defined(_MSC_VER)
 #define SPALI_OUT_OF_LINE __declspec(noinline)
 #define SPALI_RARE __declspec(noinline)
 #define SPALI_LIKELY(condition) (condition)
-#define SPALI_HIDDEN
 #else
 #define SPALI_OUT_OF_LINE
 #define SPALI_RARE
 #define SPALI_LIKELY(condition) (condition)
+#endif
+
+/* Windows has no such tables. */
+#if defined(__ELF__)
+#define SPALI_HIDDEN __attribute__((visibility("hidden")))
+#else
 #define SPALI_HIDDEN
 #endif
 

@@ -143,6 +143,8 @@ spal_error spali_asked_error(enum spali_asked asked) {
         return SPAL_ETIMEDOUT;
     case SPALI_ASKED_SHUTDOWN:
         return SPAL_ESHUTDOWN;
+    case SPALI_ASKED_INTERRUPT:
+        return SPAL_EINTR;
     case SPALI_ASKED_CANCEL:
     case SPALI_ASKED_CLOSE:
         break;
@@ -196,7 +198,7 @@ void spali_op_finish(spal_port *port, spal_op *op, spali_sink *sink) {
 static enum spali_asked head_asked(spali_slot *slot, const spal_op *op) {
     if ((spali_load_u64(&slot->word) & SPALI_CLOSING) != 0)
         return SPALI_ASKED_CLOSE;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     enum spali_asked asked = (enum spali_asked)op->core.asked;
     spali_slot_unlock(lock);
     /* An operation that was started just before a shutdown may have been linked just after it. */
@@ -278,7 +280,7 @@ static bool direction_advance(spali_slot *slot, int direction, spal_op *op, bool
         return false;
     /* Whoever links the next operation must see what this one has done to the socket. */
     spali_op_conclude(slot, op, sink);
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     spali_direction_unlink(slot, direction, op);
     spali_slot_unlock(lock);
     bool is_connect = op->core.kind == SPAL_OP_CONNECT;
@@ -303,7 +305,7 @@ void spali_direction_drive(spali_slot *slot, int direction, bool ready, bool att
         spali_wake *wake = NULL;
         if (is_call) {
             /* Under the lock, a port that is being freed still stands. */
-            spali_mutex *lock = spali_slot_lock(slot);
+            spali_latch *lock = spali_slot_lock(slot);
             wake = spali_call_of(op)->wake;
             spali_port_evict(slot->port, spali_call_of(op));
             spali_slot_unlock(lock);

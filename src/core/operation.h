@@ -47,6 +47,7 @@ enum spali_asked {
     SPALI_ASKED_CANCEL,
     SPALI_ASKED_TIMEOUT,
     SPALI_ASKED_SHUTDOWN,
+    SPALI_ASKED_INTERRUPT, /**< of synchronous calls only */
     SPALI_ASKED_CLOSE
 };
 
@@ -63,12 +64,15 @@ struct spali_sink {
     spal_op *first; /**< what does not fit, linked by core.next */
     spal_op *last;
     spal_op *parts; /**< finished parts of larger operations, to be continued without any lock */
+    uint32_t sleep; /**< the number of the sleep whose events these are */
+    bool is_woken;  /**< the system has told this thread of a wake-up */
 };
 
 /** A synchronous call that has to wait. The operation comes first, so that one is found from the other. */
 typedef struct spali_call {
     spal_op op;
     spali_wake *wake;
+    spal_interrupter *interrupter;  /**< of its thread, or null */
     struct spali_call *next_parked; /**< in the port's list; under the port's lock */
     bool is_owner;                  /**< owns the direction, and waits as its head; under the slot's lock */
 } spali_call;
@@ -85,6 +89,9 @@ static inline bool spali_op_is_call(const spal_op *op) {
  * @return as the public asynchronous functions
  */
 spal_error spali_op_start(spal_socket socket, spal_op *op, int direction);
+
+/** The same as the owner of the direction, who has tried already and gives it up. @param ready  as after the try */
+spal_error spali_op_go_on(spali_slot *slot, spal_op *op, int direction, bool ready);
 
 /* What a start consists of, for operations outside the directions (watch.c). */
 

@@ -78,6 +78,7 @@ static const option_rule option_rules[] = {
     [SPAL_OPT_PACKET_INFO] = {0, 1, PACKETS, ANYTIME},
     [SPAL_OPT_RECV_TTL] = {0, 1, PACKETS, ANYTIME},
     [SPAL_OPT_RECV_TRAFFIC_CLASS] = {0, 1, PACKETS, ANYTIME},
+    [SPAL_OPT_NEWS] = {SPAL_NEWS_NEVER, SPAL_NEWS_ALWAYS, UDP, ANYTIME},
 };
 
 static unsigned kind_of(const spali_identity *identity) {
@@ -123,6 +124,14 @@ static void reuse_note(spali_slot *slot, int policy) {
         (void)spali_or_u32(&slot->facts, SPALI_FACT_BALANCED);
 }
 
+static void news_note(spali_slot *slot, int who) {
+    (void)spali_and_u32(&slot->facts, ~(uint32_t)(SPALI_FACT_HEARS_ALL | SPALI_FACT_HEARS_NONE));
+    if (who == SPAL_NEWS_ALWAYS)
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_HEARS_ALL);
+    if (who == SPAL_NEWS_NEVER)
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_HEARS_NONE);
+}
+
 static spal_error set_pinned(spali_slot *slot, int option, int value) {
     const option_rule *rule = rule_of(slot, option);
     if (rule == NULL || rule->when == NEVER)
@@ -132,6 +141,8 @@ static spal_error set_pinned(spali_slot *slot, int option, int value) {
     spal_error error = spali_socket_set_option(slot, option, value);
     if (error == SPAL_OK && option == SPAL_OPT_REUSE)
         reuse_note(slot, value);
+    if (error == SPAL_OK && option == SPAL_OPT_NEWS)
+        news_note(slot, value);
     return error;
 }
 
@@ -161,6 +172,12 @@ static int reuse_read(uint32_t facts) {
     return (facts & SPALI_FACT_SHARED) != 0 ? SPAL_REUSE_SHARED : SPAL_REUSE_EXCLUSIVE;
 }
 
+static int news_read(uint32_t facts) {
+    if ((facts & SPALI_FACT_HEARS_NONE) != 0)
+        return SPAL_NEWS_NEVER;
+    return (facts & SPALI_FACT_HEARS_ALL) != 0 ? SPAL_NEWS_ALWAYS : SPAL_NEWS_OF_PEER;
+}
+
 static bool is_connected(spali_slot *slot) {
     spali_connect_settle(slot);
     return (spali_facts(slot) & (SPALI_FACT_CONNECTED | SPALI_FACT_RESET)) == SPALI_FACT_CONNECTED;
@@ -175,6 +192,9 @@ static spal_error get_pinned(spali_slot *slot, int option, int *value) {
         return error_take(slot, value);
     case SPAL_OPT_REUSE:
         *value = reuse_read(facts);
+        return SPAL_OK;
+    case SPAL_OPT_NEWS:
+        *value = news_read(facts);
         return SPAL_OK;
     case SPAL_OPT_FAMILY:
         *value = slot->identity.family;

@@ -6,6 +6,7 @@
  */
 #include "polling.h"
 
+#include "interrupt.h"
 #include "slot.h"
 
 #include <string.h>
@@ -57,7 +58,7 @@ static void call_leave(poll_call *call) {
 
 static spal_error entries_check(const spal_pollfd *entries, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if ((entries[i].events & ~(SPAL_POLLIN | SPAL_POLLOUT)) != 0)
+        if ((entries[i].events & ~(SPAL_POLLIN | SPAL_POLLPRI | SPAL_POLLOUT)) != 0)
             return SPAL_EINVAL;
     }
     return SPAL_OK;
@@ -136,15 +137,23 @@ static spal_error poll_run(spal_pollfd *entries, spali_pollitem *items, size_t c
     size_t found = 0;
     poll_call call = {wake, NULL};
     call_enter(&call);
+    spal_interrupter *interrupter = deadline_ns == 0 ? NULL : spali_interrupt_enter_poll(wake);
     size_t invalid = entries_pin(entries, items, count);
     for (;;) {
         invalid += entries_look(entries, items, count);
-        error = spali_poll_wait(items, count, wake, invalid > 0 ? 0 : deadline_ns, &found);
+        bool is_due = spali_interrupt_is_due(interrupter);
+        error = spali_poll_wait(items, count, wake, invalid > 0 || is_due ? 0 : deadline_ns, &found);
         invalid += entries_look(entries, items, count);
         bool is_late = deadline_ns != SPALI_NEVER && (deadline_ns == 0 || spali_clock_ns() >= deadline_ns);
         if (error != SPAL_OK || found > 0 || invalid > 0 || is_late)
             break;
+        if (spali_interrupt_is_due(interrupter)) {
+            spali_interrupt_answered(interrupter);
+            error = SPAL_EINTR;
+            break;
+        }
     }
+    spali_interrupt_leave_poll(interrupter);
     entries_unpin(entries, items, count);
     call_leave(&call);
     *ready = 0;

@@ -54,10 +54,12 @@ void spali_port_push(spal_port *port, spal_op *op) {
     else
         port->posted_last->core.next = op;
     port->posted_last = op;
-    /* Under the lock, so that the port is still there: its owner takes this lock before freeing it. */
-    if (spali_exchange_u32(&port->news, 1) == 0)
-        spali_port_wake(&port->native);
+    bool is_news = spali_exchange_u32(&port->news, 1) == 0;
+    if (is_news)
+        spali_port_wake_begin(port);
     spali_mutex_unlock(&port->post_lock);
+    if (is_news)
+        spali_port_wake_end(port);
 }
 
 /* Parts of larger operations go to the sink, the rest behind what is ready. Under the lock. */
@@ -117,7 +119,8 @@ static void deadlines_end(spal_port *port, spali_sink *sink) {
 
 /* Under the lock, which is given up meanwhile. One sleeper minds the deadlines for all. */
 static void port_sleep(spal_port *port, uint64_t until_ns, size_t most, spali_sink *sink) {
-    uint32_t sleep = ++port->sleeps;
+    uint32_t sleep = spali_add_u32(&port->sleeps, 1) + 1;
+    sink->sleep = sleep;
     uint64_t earliest_ns = spali_deadline_earliest(port);
     if (earliest_ns < port->keeper_ns) {
         port->keeper_ns = earliest_ns;
@@ -127,7 +130,8 @@ static void port_sleep(spal_port *port, uint64_t until_ns, size_t most, spali_si
     }
     port->sleepers++;
     spali_port_unlock(port);
-    (void)spali_port_collect(&port->native, until_ns, most, sink);
+    if (spali_port_collect(&port->native, until_ns, most, sink))
+        sink->is_woken = true;
     spali_port_lock(port);
     port->sleepers--;
     if (port->keeper_ns != SPALI_NEVER && port->keeper == sleep)
@@ -144,15 +148,15 @@ static void parts_continue(spal_port *port, spali_sink *sink) {
     }
 }
 
-/* What this thread cannot take, another may; and somebody must mind the deadlines. Under the lock. */
-static void others_wake(spal_port *port) {
+/* What this thread cannot take, another may; and somebody must mind the deadlines. Of posts a sleeper has been told,
+ * unless this thread was. Under the lock. @return whether a sleeper is to be woken */
+static bool others_need_waking(spal_port *port, const spali_sink *sink) {
     if (port->sleepers == 0)
-        return;
+        return false;
     bool is_unkept = spali_deadline_earliest(port) < port->keeper_ns;
     bool is_ending = spali_peek_u32(&port->state) != SPALI_PORT_OPEN;
-    bool has_posts = spali_peek_u32(&port->news) != 0;
-    if (port->ready_first != NULL || has_posts || is_unkept || is_ending)
-        spali_port_wake(&port->native);
+    bool has_posts = sink->is_woken && spali_peek_u32(&port->news) != 0;
+    return port->ready_first != NULL || has_posts || is_unkept || is_ending;
 }
 
 /* ---------------------------------------------------------------------------------------------------------- driving */
@@ -219,7 +223,7 @@ static bool call_join(spal_port *port, spali_call *call) {
 }
 
 bool spali_port_await(spali_slot *slot, spali_call *call, uint64_t deadline_ns, bool (*look)(spali_call *call)) {
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     spal_port *port = slot->port;
     const spal_op *head = slot->head[call->op.core.direction];
     bool joins = port != NULL && head != NULL && !spali_op_is_call(head) && call_join(port, call);
@@ -252,10 +256,14 @@ static void waiter_enter(spal_port *port) {
     }
 }
 
-static void waiter_leave(spal_port *port) {
+/* @return whether spali_port_wake_end is due behind the lock */
+static bool waiter_leave(spal_port *port, const spali_sink *sink) {
     port->waiters--;
-    others_wake(port);
+    bool wakes = others_need_waking(port, sink);
+    if (wakes)
+        spali_port_wake_begin(port);
     parked_wake_one(port);
+    return wakes;
 }
 
 static bool sink_has_some(const spali_sink *sink) {
@@ -316,8 +324,10 @@ static spal_error wait_run(spal_port *port, spali_sink *sink, uint64_t deadline_
     waiter_enter(port);
     while (!wait_round(port, sink, deadline_ns, &error))
         ;
-    waiter_leave(port);
+    bool wakes = waiter_leave(port, sink);
     spali_port_unlock(port);
+    if (wakes)
+        spali_port_wake_end(port);
     return error;
 }
 

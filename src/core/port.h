@@ -48,9 +48,9 @@ struct spal_port {
     spali_condition driver_left;
     uint32_t waiters;
     uint32_t sleepers;
-    uint64_t keeper_ns; /**< until when the keeper sleeps; SPALI_NEVER without one */
-    uint32_t keeper;    /**< which sleep is the keeper's */
-    uint32_t sleeps;    /**< numbers the sleeps */
+    uint64_t keeper_ns;      /**< until when the keeper sleeps; SPALI_NEVER without one */
+    uint32_t keeper;         /**< which sleep is the keeper's */
+    spali_atomic_u32 sleeps; /**< numbers the sleeps */
     spali_call *driver;
     spali_call *parked;
     spali_deadline *heap;
@@ -59,6 +59,7 @@ struct spal_port {
     uint32_t heap_reserved;
     uint32_t serial;
     struct spali_request *requests; /**< resolutions and connects by host: see resolve.h */
+    spali_atomic_u32 wakers;        /**< threads that wake somebody without a lock, and keep the port meanwhile */
     spali_mutex post_lock;
     spal_op *posted_first;
     spal_op *posted_last;
@@ -71,6 +72,16 @@ static inline void spali_port_lock(spal_port *port) {
 static inline void spali_port_unlock(spal_port *port) {
     if (!port->is_single)
         spali_mutex_unlock(&port->lock);
+}
+
+/** To wake a waiter after the lock has been given up: begun under it, since a port without locks and waiters may be
+ *  freed. */
+static inline void spali_port_wake_begin(spal_port *port) {
+    (void)spali_add_u32(&port->wakers, 1);
+}
+static inline void spali_port_wake_end(spal_port *port) {
+    spali_port_wake(&port->native);
+    (void)spali_add_u32(&port->wakers, (uint32_t)-1);
 }
 
 /** Splices what did not fit into a waiter's array into the ready list, and wakes a sleeper. Without any lock held.

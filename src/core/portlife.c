@@ -49,15 +49,18 @@ static spal_error attach_again(spal_port *port, spali_slot *slot) {
     return SPAL_OK;
 }
 
-/* A thread inside a call would miss that plain stores have become the rule. */
+/* A thread inside a call would miss that plain stores have become the rule. One that comes with a stale handle and
+ * locks is told behind the lock. */
 static spal_error word_make_single(spali_slot *slot) {
     const uint64_t users = SPALI_PINS | SPALI_BUSY(SPALI_READ) | SPALI_BUSY(SPALI_WRITE);
+    spali_latch *lock = spali_slot_lock(slot);
     uint64_t word = spali_load_u64(&slot->word);
-    do {
-        if ((word & users) != SPALI_PIN)
-            return SPAL_EALREADY;
-    } while (!spali_swap_u64(&slot->word, &word, word | SPALI_SINGLE));
-    return SPAL_OK;
+    bool is_alone;
+    do
+        is_alone = (word & users) == SPALI_PIN;
+    while (is_alone && !spali_swap_u64(&slot->word, &word, word | SPALI_SINGLE));
+    spali_slot_unlock(lock);
+    return is_alone ? SPAL_OK : SPAL_EALREADY;
 }
 
 static void word_unmake_single(spali_slot *slot) {
@@ -142,7 +145,7 @@ enum pending { PENDING_NONE, PENDING_BRIEFLY, PENDING_OPERATIONS };
  * keep them long. A synchronous call that waits is no business of the port's. */
 static enum pending slot_pending(spali_slot *slot) {
     enum pending found = PENDING_NONE;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     for (int direction = SPALI_READ; direction <= SPALI_WRITE; direction++) {
         spal_op *head = slot->head[direction];
         bool is_busy = (spali_load_u64(&slot->word) & SPALI_BUSY(direction)) != 0;
@@ -241,7 +244,7 @@ static void socket_detach(spal_socket socket) {
         spali_yield();
     if (error != SPAL_OK)
         return; /* It has been retired since, and may be another port's by now. */
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     slot->port = NULL;
     spali_slot_unlock(lock);
     while (slot_pending(slot) == PENDING_BRIEFLY)
@@ -266,6 +269,8 @@ spal_error spal_port_free(spal_port *port) {
         return SPAL_EFAULT;
     if (spali_load_u32(&port->state) != SPALI_PORT_SHUT || sockets_have_pending(port, NULL) || !port_let_go(port))
         return SPAL_EALREADY;
+    while (spali_load_u32(&port->wakers) != 0)
+        spali_yield();
     sockets_detach(port);
     spali_port_close(&port->native);
     spali_condition_fini(&port->driver_left);

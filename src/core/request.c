@@ -385,7 +385,7 @@ static void port_ask(spal_port *port, spal_op *op, uint32_t serial, enum spali_a
 /* Under the slot's lock the port stands; from then on the request keeps it. */
 bool spali_request_ask_listener(spali_slot *slot, spal_socket listener, const spal_op *op, spali_sink *sink) {
     spali_request *found = NULL;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     spal_port *port = slot->port;
     if (port != NULL) {
         spali_port_lock(port);

@@ -17,7 +17,6 @@ _Static_assert(sizeof(spali_slot) % 64 == 0, "slots are committed in whole granu
 #define COMMIT_SLOTS ((uint32_t)1024)
 
 spali_table spali_slots;
-spali_slot_mutex spali_slot_locks[SPALI_SLOT_LOCKS];
 
 /* Covers the free list and the committed part of the table. Innermost: nothing is called under it. */
 static spali_mutex table_lock;
@@ -26,13 +25,17 @@ static uint32_t table_free; /* index of the first free slot, 0 for none: slot 0 
 static spali_atomic_u32 table_state;
 static spal_error table_error;
 
+/* Who waits for any latch: they are few, and seldom. */
+static spali_mutex latch_lock;
+static spali_condition latch_free;
+
 static void table_start(void) {
     table_error = spali_platform_start();
     if (table_error != SPAL_OK)
         return;
     spali_mutex_init(&table_lock);
-    for (size_t i = 0; i < SPALI_SLOT_LOCKS; i++)
-        spali_mutex_init(&spali_slot_locks[i].mutex);
+    spali_mutex_init(&latch_lock);
+    spali_condition_init(&latch_free);
     spali_poll_start();
     spali_resolver_start();
     spali_accept_recv_start();
@@ -44,6 +47,21 @@ static void table_start(void) {
 spal_error spali_start(void) {
     spali_once(&table_state, table_start);
     return table_error;
+}
+
+/* Whoever gives a latch up that is marked as wanted comes by the lock, behind which the waiter either sleeps already or
+ * has yet to look. */
+SPALI_RARE void spali_latch_wait(spali_latch *latch) {
+    spali_mutex_lock(&latch_lock);
+    while (spali_exchange_u32(latch, 2) != 0)
+        spali_condition_wait(&latch_free, &latch_lock, SPALI_NEVER);
+    spali_mutex_unlock(&latch_lock);
+}
+
+SPALI_RARE void spali_latch_wake(void) {
+    spali_mutex_lock(&latch_lock);
+    spali_condition_broadcast(&latch_free);
+    spali_mutex_unlock(&latch_lock);
 }
 
 static bool table_grow(void) {
@@ -89,8 +107,11 @@ spal_error spali_slot_new(spali_native native, const spali_identity *identity, u
     if (index == 0)
         return SPAL_EMFILE;
     spali_slot *slot = &spali_slots.slots[index];
-    slot->head[0] = NULL;
-    slot->head[1] = NULL;
+    /* Who comes with a stale handle may have the lock, and look at the head. */
+    spali_latch *lock = spali_slot_lock(slot);
+    slot->head[SPALI_READ] = NULL;
+    slot->head[SPALI_WRITE] = NULL;
+    spali_slot_unlock(lock);
     slot->watch = NULL;
     slot->native = native;
     if (identity->type != SPAL_SOCK_STREAM)

@@ -10,9 +10,11 @@
  *   generation, 39 bits   even while the slot is open, odd while it is not. spal_close raises it before anything else.
  *   CLOSED, CLOSING       the native socket is closed; a close is under way
  *   SINGLE                one thread makes every call on this socket: plain stores will do
- *   IDLING                with SINGLE: the reading FIFO holds one armed receive of no bytes, without a deadline, and
- *                         nothing else. The event that ends it says all that it asked. Linking and unlinking clear the
- *                         bit.
+ *   IDLING                the reading FIFO holds one armed receive into one buffer, without flags or a deadline, and
+ *                         nothing else. With SINGLE: a receive of no bytes; the event that ends it says all that it
+ *                         asked. Otherwise: and nobody has taken the lock since, so that the owner may take the
+ *                         operation off without it, by clearing this bit and QUEUED at once; the head's pointer stays
+ *                         behind, and the next who locks clears it. Linking and unlinking clear the bit.
  *   WATCHED               the list of operations that wait for readiness is not empty: see watch.c. Changes only under
  *                         the slot's lock.
  *   and for each direction:
@@ -63,20 +65,26 @@ typedef struct spali_table {
     spali_slot *slots;
     spali_atomic_u32 used; /**< slots ever handed out: the bound for indices from outside */
 } spali_table;
-extern spali_table spali_slots;
+extern SPALI_HIDDEN spali_table spali_slots;
 
-/** The slots' locks, shared by slots far apart: they are held for a few instructions, never two at a time, and a lock
- *  in each slot would make an idle connection half as large again. */
-#define SPALI_SLOT_LOCKS 1024
-typedef struct spali_slot_mutex {
-    _Alignas(64) spali_mutex mutex;
-} spali_slot_mutex;
-extern spali_slot_mutex spali_slot_locks[SPALI_SLOT_LOCKS];
+/** A slot's lock: it costs one compare-and-swap while nobody else wants it, and who finds it taken sleeps. It is held
+ *  for a few instructions, and nobody holds two. 0 free, 1 taken, 2 taken and perhaps wanted. */
+typedef spali_atomic_u32 spali_latch;
+void spali_latch_wait(spali_latch *latch); /**< takes it, which another thread has */
+void spali_latch_wake(void);               /**< it is free, and had been wanted */
 
-/** The slot a handle names, whether or not it is still the handle's; null for an index never handed out. */
+/** The slot a handle names, whether or not it is still the handle's. @return false for an index never handed out */
+static inline bool spali_slot_find(uint64_t id, spali_slot **out) {
+    size_t index = SPALI_INDEX(id);
+    if (index >= spali_peek_u32(&spali_slots.used))
+        return false;
+    *out = &spali_slots.slots[index];
+    return true;
+}
+/** The same, or null. */
 static inline spali_slot *spali_slot_at(uint64_t id) {
-    uint32_t index = SPALI_INDEX(id);
-    return index < spali_peek_u32(&spali_slots.used) ? &spali_slots.slots[index] : NULL;
+    spali_slot *slot = NULL;
+    return spali_slot_find(id, &slot) ? slot : NULL;
 }
 
 /** Starts the library once: the platform, then the table. */
@@ -112,17 +120,37 @@ size_t spali_slots_attached(const spal_port *port, uint32_t *cursor, spal_socket
 /** The handle a slot has now. */
 uint64_t spali_slot_id(spali_slot *slot);
 
-/** Locks the links, unless one thread owns the slot. @return the lock taken, for spali_slot_unlock, or null */
-static inline spali_mutex *spali_slot_lock(spali_slot *slot) {
+/** The lock as it is, for whoever has looked at the word and will again. @return null when somebody has it */
+static inline spali_latch *spali_slot_try(spali_slot *slot) {
+    uint32_t expected = 0;
+    return SPALI_LIKELY(spali_swap_u32(&slot->latch, &expected, 1)) ? &slot->latch : NULL;
+}
+/** @return whether somebody else wants it, who is to be told by spali_latch_wake */
+static inline bool spali_latch_leave(spali_latch *lock) {
+    return spali_exchange_u32(lock, 0) != 1;
+}
+
+static inline void spali_slot_unlock(spali_latch *lock) {
+    if (lock != NULL && !SPALI_LIKELY(!spali_latch_leave(lock)))
+        spali_latch_wake();
+}
+
+/** Locks the links, unless one thread owns the slot. What is idling is so no more: from here on the operation stays
+ *  until the lock is given up. A stale handle's slot may have become one thread's meanwhile.
+ *  @return the lock taken, for spali_slot_unlock, or null */
+static inline spali_latch *spali_slot_lock(spali_slot *slot) {
     if ((spali_peek_u64(&slot->word) & SPALI_SINGLE) != 0)
         return NULL;
-    spali_mutex *lock = &spali_slot_locks[(uintptr_t)slot / sizeof *slot % SPALI_SLOT_LOCKS].mutex;
-    spali_mutex_lock(lock);
-    return lock;
-}
-static inline void spali_slot_unlock(spali_mutex *lock) {
-    if (lock != NULL)
-        spali_mutex_unlock(lock);
+    if (spali_slot_try(slot) == NULL)
+        spali_latch_wait(&slot->latch);
+    uint64_t word = spali_load_u64(&slot->word);
+    if (!SPALI_LIKELY((word & SPALI_SINGLE) == 0))
+        return spali_slot_unlock(&slot->latch), NULL;
+    while ((word & SPALI_IDLING) != 0 && !spali_swap_u64(&slot->word, &word, word & ~SPALI_IDLING))
+        ;
+    if ((word & SPALI_QUEUED(SPALI_READ)) == 0)
+        slot->head[SPALI_READ] = NULL;
+    return &slot->latch;
 }
 
 /** The word of a direction's new owner, who takes what had been left there. */

@@ -62,7 +62,7 @@ void spali_start_publish(spal_port *port, spal_op *op) {
  * under the lock, since nothing else keeps the slot. */
 static spal_error start_behind(spali_slot *slot, spal_op *op, int direction, bool is_armed) {
     spal_socket socket = op->core.socket;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     spal_error error =
         SPALI_STALE(spali_load_u64(&slot->word), socket.id) ? SPAL_ENOTSOCK : spali_start_enter(slot, op);
     if (error != SPAL_OK) {
@@ -92,7 +92,7 @@ static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool
     spal_port *port = slot->port;
     op->core.state = SPALI_IS_ARMED;
     if (spali_op_begin(slot, op, NULL, ready) != SPALI_DONE) {
-        spali_mutex *lock = spali_slot_lock(slot);
+        spali_latch *lock = spali_slot_lock(slot);
         spali_start_publish(port, op);
         spali_direction_link_front(slot, direction, op, sink);
         spali_slot_unlock(lock);
@@ -109,6 +109,18 @@ static spal_error start_owned(spali_slot *slot, spal_op *op, int direction, bool
     }
     spali_op_finish(port, op, sink);
     return SPAL_EPENDING;
+}
+
+/* The port may have been shut down since the first bytes went: what is cut off then is cut off for good. */
+SPALI_RARE spal_error spali_op_go_on(spali_slot *slot, spal_op *op, int direction, bool ready) {
+    spali_sink sink = {0};
+    spal_error error = start_owned(slot, op, direction, &ready, &sink);
+    if (error != SPAL_OK && error != SPAL_EPENDING && op->count > 0) {
+        op->error = SPAL_EABORTED;
+        spali_op_conclude(slot, op, &sink);
+    }
+    spali_direction_drive(slot, direction, ready, true, &sink);
+    return error;
 }
 
 /* A connect in non-blocking mode may have ended since anybody looked, or the socket needs a name first. */

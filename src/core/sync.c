@@ -14,6 +14,7 @@
 #include "sync.h"
 
 #include "connect.h"
+#include "interrupt.h"
 #include "port.h"
 #include "watch.h"
 
@@ -29,9 +30,11 @@ static spali_slot *call_slot(const spali_call *call) {
 static enum spali_asked call_asked(spali_slot *slot, const spali_call *call) {
     if ((spali_load_u64(&slot->word) & SPALI_CLOSING) != 0)
         return SPALI_ASKED_CLOSE;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     enum spali_asked asked = (enum spali_asked)call->op.core.asked;
     spali_slot_unlock(lock);
+    if (asked == SPALI_ASKED_NOTHING && spali_interrupt_is_due(call->interrupter))
+        return SPALI_ASKED_INTERRUPT;
     if (asked == SPALI_ASKED_NOTHING && call->op.core.deadline_ns != SPALI_NEVER &&
         spali_clock_ns() >= call->op.core.deadline_ns)
         return SPALI_ASKED_TIMEOUT;
@@ -91,7 +94,7 @@ static void owner_run(spali_slot *slot, spali_call *call, bool ready) {
         ;
     spali_sink sink = {0};
     spali_op_conclude(slot, op, &sink);
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     spali_direction_unlink(slot, direction, op);
     spali_slot_unlock(lock);
     if (op->core.kind == SPAL_OP_CONNECT)
@@ -102,7 +105,7 @@ static void owner_run(spali_slot *slot, spali_call *call, bool ready) {
 /* ------------------------------------------------------------------------------------------------ behind the others */
 
 static bool call_is_head(spali_slot *slot, const spali_call *call) {
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     bool is_head = slot->head[call->op.core.direction] == &call->op;
     spali_slot_unlock(lock);
     return is_head;
@@ -115,7 +118,7 @@ static bool call_has_news(spali_call *call) {
 
 /* Leaves the FIFO before its turn. @return false when the turn has come: the head is unlinked by an owner only */
 static bool call_withdraw(spali_slot *slot, spali_call *call, enum spali_asked asked) {
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     bool can_leave = slot->head[call->op.core.direction] != &call->op;
     if (can_leave)
         spali_direction_unlink(slot, call->op.core.direction, &call->op);
@@ -129,7 +132,7 @@ static bool call_withdraw(spali_slot *slot, spali_call *call, enum spali_asked a
 
 /* The direction has been claimed. @return false when the last owner has put its own operation in front */
 static bool call_become_owner(spali_slot *slot, spali_call *call) {
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     call->is_owner = slot->head[call->op.core.direction] == &call->op;
     spali_slot_unlock(lock);
     return call->is_owner;
@@ -162,7 +165,7 @@ static bool call_await_turn(spali_slot *slot, spali_call *call, bool *ready) {
 /* An owner that has just looked at an empty FIFO must look again, or nobody would tell the call. */
 static spal_error call_link_behind(spali_slot *slot, spal_socket socket, spali_call *call) {
     int direction = call->op.core.direction;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     if (SPALI_STALE(spali_load_u64(&slot->word), socket.id)) {
         spali_slot_unlock(lock);
         return SPAL_ENOTSOCK;
@@ -193,9 +196,10 @@ spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call
         op->error = SPAL_EMFILE;
         return op->error;
     }
+    spali_interrupt_enter(slot, call);
     if (entry.is_owner) {
         spali_sink sink = {0};
-        spali_mutex *lock = spali_slot_lock(slot);
+        spali_latch *lock = spali_slot_lock(slot);
         spali_direction_link_front(slot, op->core.direction, op, &sink);
         spali_slot_unlock(lock);
         owner_run(slot, call, ready);
@@ -204,6 +208,7 @@ spal_error spali_call_run(spali_slot *slot, spal_socket socket, spali_call *call
         if (op->error == SPAL_OK && call_await_turn(slot, call, &ready))
             owner_run(slot, call, ready);
     }
+    spali_interrupt_leave(call);
     spali_wake_give(call->wake);
     return op->error;
 }

@@ -221,21 +221,15 @@ spal_error spal_recvv(spal_socket socket, const spal_buffer *buffers, size_t cou
 }
 
 /* One thread, nothing ahead, and nothing to be had: the receive waits for its event. */
-static inline bool recv_is_drained(spali_slot *slot, uint64_t word, const spal_op *op) {
+static inline bool recv_is_drained(spali_slot *slot, uint64_t word) {
     const uint64_t word_bits =
         SPALI_SINGLE | SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ) | SPALI_READY(SPALI_READ);
     const uint32_t fact_bits = SPALI_FACT_REGISTERED | SPALI_FACT_PORT_SHUT | FACTS_OF_RECV;
-    return SPALI_READINESS && op->timeout_ms == 0 && (word & word_bits) == SPALI_SINGLE &&
+    return (word & word_bits) == SPALI_SINGLE &&
            (spali_facts(slot) & fact_bits) == (SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED);
 }
 
-static inline spal_error recv_start(spal_socket socket, spal_op *op) {
-    spali_slot *slot = spali_slot_at(socket.id);
-    if (slot == NULL)
-        return SPAL_ENOTSOCK;
-    uint64_t word = spali_load_u64(&slot->word);
-    if (SPALI_STALE(word, socket.id) || !recv_is_drained(slot, word, op))
-        return spali_op_start(socket, op, SPALI_READ);
+static inline spal_error recv_arm_single(spali_slot *slot, uint64_t word, spal_op *op) {
     op->core.key = slot->key;
     op->core.deadline_ns = SPALI_NEVER;
     op->core.state = SPALI_IS_ARMED;
@@ -249,18 +243,96 @@ static inline spal_error recv_start(spal_socket socket, spal_op *op) {
     return SPAL_EPENDING;
 }
 
-spal_error spal_recv_async(spal_socket socket, spal_op *op, void *buffer, size_t length, int flags) {
+static SPALI_OUT_OF_LINE spal_error recv_start(spal_socket socket, spal_op *op, void *buffer, size_t length,
+                                               int flags) {
+    spali_op_prepare(op, SPAL_OP_RECV, SPALI_READ, socket);
+    spali_op_set_buffer(op, buffer, length, flags);
+    return spali_op_start(socket, op, SPALI_READ);
+}
+
+/* On a socket that threads share, under its lock. A registered socket's port was open when it was registered, and marks
+ * its sockets before it ends what they have. */
+static inline bool recv_can_arm(spali_slot *slot, uint64_t word) {
+    const uint64_t word_bits =
+        SPALI_SINGLE | SPALI_BUSY(SPALI_READ) | SPALI_QUEUED(SPALI_READ) | SPALI_READY(SPALI_READ);
+    const uint32_t fact_bits = SPALI_FACT_REGISTERED | SPALI_FACT_PORT_SHUT | SPALI_FACT_DIALING | FACTS_OF_RECV;
+    return (word & word_bits) == 0 && (spali_facts(slot) & fact_bits) == (SPALI_FACT_REGISTERED | SPALI_FACT_CONNECTED);
+}
+
+static SPALI_RARE spal_error recv_arm_not(spal_socket socket, spal_op *op, void *buffer, size_t length,
+                                          spali_latch *lock) {
+    spali_slot_unlock(lock);
+    return recv_start(socket, op, buffer, length, 0);
+}
+
+/* READY may have come before the link, and found nobody to tell. */
+static SPALI_RARE spal_error recv_arm_told(spal_socket socket, bool is_ready, bool is_wanted) {
+    spali_sink sink = {0};
+    if (is_wanted)
+        spali_latch_wake();
+    if (is_ready)
+        (void)spali_direction_nudge(spali_slot_at(socket.id), socket.id, SPALI_READ, &sink);
+    return SPAL_EPENDING;
+}
+
+/* The arguments and the word have been looked at, but that without the lock. All calls stand at ends, so that the short
+ * way needs no frame. */
+static SPALI_OUT_OF_LINE spal_error recv_arm(spal_socket socket, spal_op *op, void *buffer, size_t length,
+                                             spali_slot *slot) {
+    spali_latch *lock = spali_slot_try(slot);
+    if (!SPALI_LIKELY(lock != NULL))
+        return recv_start(socket, op, buffer, length, 0);
+    uint64_t word = spali_load_u64(&slot->word);
+    if (!SPALI_LIKELY(!SPALI_STALE(word, socket.id)) || !SPALI_LIKELY(recv_can_arm(slot, word)))
+        return recv_arm_not(socket, op, buffer, length, lock);
+    spali_op_prepare(op, SPAL_OP_RECV, SPALI_READ, socket);
+    spali_op_set_buffer(op, buffer, length, 0);
+    op->core.key = slot->key;
+    op->core.deadline_ns = SPALI_NEVER;
+    op->core.state = SPALI_IS_ARMED;
+    op->core.next = NULL;
+    op->core.last = op;
+    slot->head[SPALI_READ] = op;
+    while (!SPALI_LIKELY(spali_swap_u64(&slot->word, &word, word | SPALI_QUEUED(SPALI_READ) | SPALI_IDLING)))
+        ;
+    /* Whatever ends the operation has to come by the lock first. */
+    if (length == 0)
+        op->core.result = (void *)(uintptr_t)spali_load_u32(&slot->port->sleeps);
+    bool is_wanted = spali_latch_leave(lock);
+    if (!SPALI_LIKELY(!is_wanted) || !SPALI_LIKELY((word & SPALI_READY(SPALI_READ)) == 0))
+        return recv_arm_told(socket, (word & SPALI_READY(SPALI_READ)) != 0, is_wanted);
+    return SPAL_EPENDING;
+}
+
+/* The slow way of a start, which says what is wrong, too. */
+static SPALI_OUT_OF_LINE spal_error recv_start_checked(spal_socket socket, spal_op *op, void *buffer, size_t length,
+                                                       int flags) {
     if (op == NULL || (buffer == NULL && length > 0))
         return SPAL_EFAULT;
     if (length > SPAL_LENGTH_MAX)
         return SPAL_EINVAL;
-    if (flags != 0 && spali_recv_flags_check(flags, 0) != SPAL_OK)
+    if (spali_recv_flags_check(flags, 0) != SPAL_OK)
         return SPAL_EOPNOTSUPP;
     if (op->core.state != SPALI_IDLE)
         return SPAL_EALREADY;
+    return recv_start(socket, op, buffer, length, flags);
+}
+
+spal_error spal_recv_async(spal_socket socket, spal_op *op, void *buffer, size_t length, int flags) {
+    const uint64_t matter = SPALI_SINGLE | SPALI_READY(SPALI_READ) | SPALI_QUEUED(SPALI_READ);
+    spali_slot *slot;
+    bool is_short = op != NULL && (buffer != NULL || length == 0) && length <= SPAL_LENGTH_MAX && flags == 0 &&
+                    op->core.state == SPALI_IDLE && op->timeout_ms == 0;
+    if (!SPALI_READINESS || !SPALI_LIKELY(is_short) || !spali_slot_find(socket.id, &slot))
+        return recv_start_checked(socket, op, buffer, length, flags);
+    uint64_t word = spali_load_u64(&slot->word);
+    if ((word & matter) == 0)
+        return recv_arm(socket, op, buffer, length, slot);
+    if (!recv_is_drained(slot, word) || SPALI_STALE(word, socket.id))
+        return recv_start_checked(socket, op, buffer, length, flags);
     spali_op_prepare(op, SPAL_OP_RECV, SPALI_READ, socket);
-    spali_op_set_buffer(op, buffer, length, flags);
-    return recv_start(socket, op);
+    spali_op_set_buffer(op, buffer, length, 0);
+    return recv_arm_single(slot, word, op);
 }
 
 spal_error spal_recvv_async(spal_socket socket, spal_op *op, const spal_buffer *buffers, size_t count, int flags) {
@@ -389,7 +461,66 @@ spal_error spal_sendv(spal_socket socket, const spal_buffer *buffers, size_t cou
     return error;
 }
 
-spal_error spal_send_async(spal_socket socket, spal_op *op, const void *buffer, size_t length, int flags) {
+static SPALI_OUT_OF_LINE spal_error send_start(spal_socket socket, spal_op *op, const void *buffer, size_t length,
+                                               int flags) {
+    spali_op_prepare(op, SPAL_OP_SEND, SPALI_WRITE, socket);
+    spali_op_set_buffer(op, (void *)(uintptr_t)buffer, length, flags);
+    return spali_op_start(socket, op, SPALI_WRITE);
+}
+
+static spal_op *way_op(volatile spali_transfer *way) {
+    return (spal_op *)(void *)((char *)way->moved - offsetof(spal_op, count));
+}
+
+/* As the owner: the system took less than all, or nothing, or had an error. What it took counts, however it goes on. */
+static SPALI_RARE spal_error start_rarely(volatile spali_transfer *way, spal_error error) {
+    if (error == SPALI_UNUSUAL)
+        error = spali_send_outcome(way);
+    bool has_moved = error == SPAL_EPENDING || error == SPAL_OK;
+    size_t moved = has_moved ? *way->moved : 0;
+    spal_op *op = way_op(way);
+    spali_op_prepare(op, SPAL_OP_SEND, SPALI_WRITE, short_socket(way->slot, way->word));
+    spali_op_set_buffer(op, way->buffer, way->length, 0);
+    op->count = moved;
+    if (error == SPAL_EPENDING || error == SPAL_EWOULDBLOCK)
+        return spali_op_go_on(way->slot, op, SPALI_WRITE, way->ready);
+    op->error = error;
+    short_leave(way->slot, SPALI_WRITE, way->word, way->ready);
+    return SPAL_OK;
+}
+
+/* Somebody came first. @param owns  and has left the socket in another state */
+static SPALI_RARE spal_error start_again(volatile spali_transfer *way, bool owns) {
+    spal_socket socket = short_socket(way->slot, way->word);
+    if (owns)
+        short_leave(way->slot, SPALI_WRITE, way->word, true);
+    return send_start(socket, way_op(way), way->buffer, way->length, 0);
+}
+
+/* The arguments and the word have been looked at: the direction was idle and ready. */
+static SPALI_OUT_OF_LINE spal_error send_start_shared(uint64_t word, spal_op *op, const void *buffer, size_t length,
+                                                      spali_slot *slot) {
+    const uint32_t fact_bits = FACTS_OF_SEND | SPALI_FACT_INLINE | SPALI_FACT_PORT_SHUT | SPALI_FACT_DIALING;
+    uint64_t claimed = spali_word_claimed(word, SPALI_WRITE);
+    volatile spali_transfer way;
+    way_note(&way, slot, (void *)(uintptr_t)buffer, length, &op->count, claimed, 0);
+    if (!SPALI_LIKELY(spali_swap_u64(&slot->word, &word, claimed)))
+        return start_again(&way, false);
+    if (!SPALI_LIKELY((spali_facts(slot) & fact_bits) == (SPALI_FACT_CONNECTED | SPALI_FACT_INLINE)))
+        return start_again(&way, true);
+    op->error = SPAL_OK;
+    op->flags = 0;
+    op->kind = SPAL_OP_SEND;
+    spal_error error = spali_try_send(slot, buffer, length, &way);
+    if (!SPALI_LIKELY(error == SPAL_OK))
+        return start_rarely(&way, error);
+    short_leave(way.slot, SPALI_WRITE, way.word, true);
+    return SPAL_OK;
+}
+
+/* The slow way of a start, which says what is wrong, too. */
+static SPALI_OUT_OF_LINE spal_error send_start_checked(spal_socket socket, spal_op *op, const void *buffer,
+                                                       size_t length, int flags) {
     if (op == NULL || (buffer == NULL && length > 0))
         return SPAL_EFAULT;
     if (length > SPAL_LENGTH_MAX)
@@ -398,9 +529,21 @@ spal_error spal_send_async(spal_socket socket, spal_op *op, const void *buffer, 
         return SPAL_EOPNOTSUPP;
     if (op->core.state != SPALI_IDLE)
         return SPAL_EALREADY;
-    spali_op_prepare(op, SPAL_OP_SEND, SPALI_WRITE, socket);
-    spali_op_set_buffer(op, (void *)(uintptr_t)buffer, length, flags);
-    return spali_op_start(socket, op, SPALI_WRITE);
+    return send_start(socket, op, buffer, length, flags);
+}
+
+spal_error spal_send_async(spal_socket socket, spal_op *op, const void *buffer, size_t length, int flags) {
+    const uint64_t matter =
+        SPALI_SINGLE | SPALI_BUSY(SPALI_WRITE) | SPALI_QUEUED(SPALI_WRITE) | SPALI_READY(SPALI_WRITE);
+    spali_slot *slot;
+    bool is_short = op != NULL && buffer != NULL && length - 1 < SPAL_LENGTH_MAX && flags == 0 &&
+                    op->core.state == SPALI_IDLE && op->timeout_ms == 0;
+    if (!SPALI_READINESS || !SPALI_LIKELY(is_short) || !spali_slot_find(socket.id, &slot))
+        return send_start_checked(socket, op, buffer, length, flags);
+    uint64_t word = spali_load_u64(&slot->word);
+    if (!SPALI_LIKELY(!SPALI_STALE(word, socket.id)) || !SPALI_LIKELY((word & matter) == SPALI_READY(SPALI_WRITE)))
+        return send_start_checked(socket, op, buffer, length, flags);
+    return send_start_shared(word, op, buffer, length, slot);
 }
 
 spal_error spal_sendv_async(spal_socket socket, spal_op *op, const spal_buffer *buffers, size_t count, int flags) {

@@ -84,7 +84,7 @@ static spal_error watch_start(spali_slot *slot, spal_op *op, spali_sink *sink) {
 /* The slot is pinned; a close that has begun since is seen under the lock. */
 static spal_error watch_pinned(spali_slot *slot, spal_socket socket, spal_op *op) {
     spali_sink sink = {0};
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     bool is_open = !SPALI_STALE(spali_load_u64(&slot->word), socket.id);
     spal_error error = is_open ? watch_start(slot, op, &sink) : SPAL_ENOTSOCK;
     spali_slot_unlock(lock);
@@ -94,7 +94,7 @@ static spal_error watch_pinned(spali_slot *slot, spal_socket socket, spal_op *op
 spal_error spal_poll_async(spal_socket socket, spal_op *op, int events) {
     if (op == NULL)
         return SPAL_EFAULT;
-    if ((events & ~(SPAL_POLLIN | SPAL_POLLOUT)) != 0)
+    if ((events & ~(SPAL_POLLIN | SPAL_POLLPRI | SPAL_POLLOUT)) != 0)
         return SPAL_EINVAL;
     spali_slot *slot = NULL;
     spal_error error = spali_pin(socket, &slot);
@@ -127,7 +127,7 @@ void spali_watch_touch(spali_slot *slot, spali_sink *sink) {
     spali_poll_shake();
     if ((spali_load_u64(&slot->word) & SPALI_WATCHED) == 0)
         return;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     spali_watch_touch_locked(slot, sink);
     spali_slot_unlock(lock);
 }
@@ -136,7 +136,7 @@ void spali_watch_touch(spali_slot *slot, spali_sink *sink) {
 void spali_watch_shake(spali_slot *slot) {
     if ((spali_load_u64(&slot->word) & SPALI_WATCHED) == 0)
         return;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     for (spal_op *op = slot->watch; op != NULL; op = op->core.next) {
         if (op->core.state != SPALI_IS_ARMED)
             continue;
@@ -148,7 +148,7 @@ void spali_watch_shake(spali_slot *slot) {
 
 void spali_watch_ready(spali_slot *slot, uint64_t id, spali_sink *sink) {
     bool ready = true;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     spal_op *op = SPALI_STALE(spali_load_u64(&slot->word), id) ? NULL : slot->watch;
     for (spal_op *next = NULL; op != NULL; op = next) {
         next = op->core.next;
@@ -172,7 +172,7 @@ static spali_step watch_harvest(spali_slot *slot, spal_op *op) {
 
 /* With the list's last operation the slot may be left for good, by its closer too. */
 void spali_watch_packet(spali_slot *slot, spal_op *op, spali_sink *sink) {
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     if (watch_harvest(slot, op) == SPALI_DONE)
         watch_end(slot, op, sink);
     bool is_closing = (spali_load_u64(&slot->word) & SPALI_CLOSING) != 0;
@@ -199,7 +199,7 @@ void spali_watch_ask(spali_slot *slot, const spal_op *which, uint32_t serial, en
                      spali_sink *sink) {
     if ((spali_load_u64(&slot->word) & SPALI_WATCHED) == 0)
         return;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     for (spal_op *op = slot->watch, *next = NULL; op != NULL; op = next) {
         next = op->core.next;
         if (which != NULL && (op != which || (serial != 0 && op->core.serial != serial)))
@@ -216,7 +216,7 @@ bool spali_watch_is_over(spali_slot *slot) {
     bool is_over = true;
     if ((spali_load_u64(&slot->word) & SPALI_WATCHED) == 0)
         return true;
-    spali_mutex *lock = spali_slot_lock(slot);
+    spali_latch *lock = spali_slot_lock(slot);
     for (spal_op *op = slot->watch; op != NULL && is_over; op = op->core.next)
         is_over = op->core.state == SPALI_QUEUED_UP || spali_op_over(slot, op);
     spali_slot_unlock(lock);

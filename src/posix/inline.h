@@ -22,19 +22,27 @@ static inline const spali_transfer_calls *spali_transfer_calls_in_use(void) {
     return (const spali_transfer_calls *)(const void *)&spali_sys;
 }
 
-/* A short receive means that there was no more, on a socket whose events tell of more. The facts may be read after the
- * call: an event that made them wrong has set READY, too. */
+/** One receive, with the system's own answer: more than 0, or one that spali_recv_outcome explains. */
+static inline intptr_t spali_recv_now(spali_slot *slot, void *buffer, size_t length) {
+    return spali_transfer_calls_in_use()->recv(slot->native, buffer, length, 0);
+}
+
+/** Whether a short receive means that there was no more: on a socket whose events tell of more. The facts may be read
+ *  after the call: an event that made them wrong has set READY, too. */
+static inline bool spali_recv_drains(spali_slot *slot) {
+    const uint32_t matter = SPALI_FACT_REGISTERED | SPALI_FACT_UNDRAINED;
+    return (spali_peek_u32(&slot->facts) & matter) == SPALI_FACT_REGISTERED;
+}
+
 static inline spal_error spali_try_recv(spali_slot *slot, void *buffer, size_t length,
                                         volatile spali_transfer *transfer) {
-    const uint32_t matter = SPALI_FACT_REGISTERED | SPALI_FACT_UNDRAINED;
     spali_ssize result = spali_transfer_calls_in_use()->recv(slot->native, buffer, length, 0);
     if (!SPALI_LIKELY(result > 0)) {
         transfer->result = result;
         return SPALI_UNUSUAL;
     }
     *transfer->moved = (size_t)result;
-    if (SPALI_LIKELY((size_t)result != transfer->length) &&
-        SPALI_LIKELY((spali_peek_u32(&transfer->slot->facts) & matter) == SPALI_FACT_REGISTERED))
+    if (SPALI_LIKELY((size_t)result != transfer->length) && SPALI_LIKELY(spali_recv_drains(transfer->slot)))
         return SPALI_DRAINED;
     return SPAL_OK;
 }

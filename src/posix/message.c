@@ -8,11 +8,14 @@
  *
  * What became of earlier datagrams (a machine or a port that was not there) the system reports to whatever call comes
  * next. Where the socket has a peer that is the answer; where it has none it says nothing of the datagram at hand, and
- * the call is made again.
+ * the call is made again. A socket that is to hear all of it (SPAL_NEWS_ALWAYS) has the system keep a queue of such
+ * news beside the error, of which one entry is taken for each error; what a send meets there it leaves to the next
+ * receive.
  */
 #include "message.h"
 
 #include "control.h"
+#include "option.h"
 
 #include <string.h>
 
@@ -57,6 +60,21 @@ static bool has_peer(spali_slot *slot) {
     return (spali_peek_u32(&slot->facts) & SPALI_FACT_CONNECTED) != 0;
 }
 
+static bool hears_news(spali_slot *slot) {
+    uint32_t facts = spali_peek_u32(&slot->facts);
+    return (facts & SPALI_FACT_HEARS_NONE) == 0 && (facts & (SPALI_FACT_CONNECTED | SPALI_FACT_HEARS_ALL)) != 0;
+}
+
+static bool hears_all(spali_slot *slot) {
+    return (spali_peek_u32(&slot->facts) & SPALI_FACT_HEARS_ALL) != 0;
+}
+
+/* The next of the queue becomes the system's error. @return whether there was one */
+static bool news_dequeue(spali_slot *slot) {
+    struct msghdr header = {0};
+    return spali_sys.recvmsg(slot->native, &header, SPALI_NEWS_FLAGS) >= 0;
+}
+
 /* ------------------------------------------------------------------------------------------------------- receiving */
 
 void spali_message_clear(const spal_op *op) {
@@ -71,7 +89,19 @@ void spali_message_clear(const spal_op *op) {
 /* Linux says EMSGSIZE when a path turns out to be narrow: the next send will say so, and of a receive it would mean
  * something else. */
 static bool is_passed_over(spali_slot *slot, int code) {
-    return is_news(code) && (code == EMSGSIZE || !has_peer(slot));
+    if (!is_news(code))
+        return false;
+    if (!hears_all(slot))
+        return code == EMSGSIZE || !hears_news(slot);
+    (void)news_dequeue(slot);
+    return code != ECONNREFUSED;
+}
+
+/* What a send has left. */
+static bool news_take(spali_slot *slot) {
+    if ((spali_peek_u32(&slot->facts) & SPALI_FACT_HAS_NEWS) == 0)
+        return false;
+    return (spali_and_u32(&slot->facts, ~(uint32_t)SPALI_FACT_HAS_NEWS) & SPALI_FACT_HAS_NEWS) != 0;
 }
 
 static spal_error recv_failed(spali_slot *slot, int code) {
@@ -82,6 +112,8 @@ static spal_error recv_failed(spali_slot *slot, int code) {
 /* A receive after our own shutdown has nothing to take, which some systems call an empty datagram. */
 static spal_error recv_whole(spali_slot *slot, struct msghdr *header, int flags, size_t *received, bool *ready) {
     *ready = true;
+    if (news_take(slot))
+        return spali_decline(SPAL_ECONNREFUSED);
     for (int tries = 0; tries < NEWS_MOST; tries++) {
         ssize_t result;
         do
@@ -196,10 +228,20 @@ static spal_error parcel_failed(spali_slot *slot, const parcel *mail, int code) 
     return lacks_what_it_names(mail, code) ? SPAL_EADDRNOTAVAIL : error;
 }
 
+/* With the queue it can be told whether an error is of this datagram. That it is too long stands there too. */
+static bool is_from_queue(spali_slot *slot, int code) {
+    bool was_queued = news_dequeue(slot);
+    if (code == ECONNREFUSED)
+        (void)spali_or_u32(&slot->facts, SPALI_FACT_HAS_NEWS);
+    return code == ECONNREFUSED || (was_queued && code != EMSGSIZE);
+}
+
 /* News of an earlier datagram, rather than an answer to this one. Of paths it is the answer. */
 static bool is_stale_refusal(spali_slot *slot, int code) {
+    if (hears_all(slot))
+        return is_news(code) && is_from_queue(slot, code);
     return (code == ECONNREFUSED || code == ECONNRESET || code == ENOPROTOOPT) &&
-           slot->identity.family != SPAL_AF_UNIX && !has_peer(slot);
+           slot->identity.family != SPAL_AF_UNIX && !hears_news(slot);
 }
 
 /* A local receiver whose queue is full blocks a send, and nothing ever tells a sender without a peer that there is room

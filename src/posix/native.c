@@ -90,6 +90,12 @@ int spali_get_int(int descriptor, int level, int option, int *value) {
     return spali_sys.getsockopt(descriptor, level, option, value, &size);
 }
 
+int spali_news_drop(int descriptor, int told) {
+    int code = 0;
+    (void)spali_get_int(descriptor, SOL_SOCKET, SO_ERROR, &code);
+    return told & ~SPAL_POLLERR;
+}
+
 int spali_set_linger(int descriptor, bool on, int seconds) {
     struct linger linger = {.l_onoff = on, .l_linger = seconds};
     return spali_sys.setsockopt(descriptor, SOL_SOCKET, SPALI_LINGER_OPTION, &linger, sizeof linger);

@@ -14,6 +14,7 @@ enum {
     SPALI_FACT_LINGERS = 1 << 30,    /**< SO_LINGER may be on: close must turn it off, else it waits */
     SPALI_FACT_RESET_SEEN = 1 << 29, /**< the system has told of the peer's reset elsewhere than to a receive: what
                                        follows the last byte is no end of stream, though recv says so from now on */
+    SPALI_FACT_HAS_NEWS = 1 << 27,   /**< a send has met what the next receive is to tell: see message.c */
     SPALI_FACT_REGISTERING = 1 << 28 /**< a thread has begun to register the socket, where the poller cannot tell */
 };
 
@@ -41,13 +42,21 @@ int spali_quieten(int descriptor);
 /** Milliseconds from now until the deadline, rounded up: 0 when it has passed (or is 0), -1 for SPALI_NEVER. */
 int spali_timeout_ms(uint64_t deadline_ns);
 
+/** Takes the news of an earlier datagram from a socket that wants to hear none. @return what was told, without it */
+int spali_news_drop(int descriptor, int told);
+
 /** What spal_poll and its like tell of what poll(2) has said. News of an earlier datagram is an error to Linux, and it
  * is what a receive or a send would answer without waiting.
  *  @param facts  SPALI_FACT_* of the socket */
 static inline int16_t spali_poll_told(const struct pollfd *item, uint32_t facts) {
-    int told = item->revents & (SPAL_POLLIN | SPAL_POLLOUT | SPAL_POLLERR | SPAL_POLLHUP | SPAL_POLLNVAL);
-    if ((told & SPAL_POLLERR) != 0 && (facts & SPALI_FACT_DATAGRAM) != 0)
+    int told =
+        item->revents & (SPAL_POLLIN | SPAL_POLLPRI | SPAL_POLLOUT | SPAL_POLLERR | SPAL_POLLHUP | SPAL_POLLNVAL);
+    if ((told & SPAL_POLLERR) != 0 && (facts & SPALI_FACT_HEARS_NONE) != 0)
+        told = spali_news_drop(item->fd, told);
+    else if ((told & SPAL_POLLERR) != 0 && (facts & SPALI_FACT_DATAGRAM) != 0)
         told |= item->events & (SPAL_POLLIN | SPAL_POLLOUT);
+    if ((facts & SPALI_FACT_HAS_NEWS) != 0)
+        told |= item->events & SPAL_POLLIN;
     return (int16_t)told;
 }
 

@@ -368,11 +368,9 @@ static SPALI_APART spali_step unregistered_arm(spali_slot *slot, spal_op *op, bo
 static spali_step poll_look(spali_slot *slot, spal_op *op) {
     struct pollfd item = {.fd = slot->native, .events = (short)op->core.message_flags};
     int count = spali_poll_until(&item, 1, 0);
-    if (count == 0)
-        return SPALI_AGAIN;
     op->error = count < 0 ? spali_failed(errno) : SPAL_OK;
-    op->flags = spali_poll_told(&item, spali_peek_u32(&slot->facts));
-    return SPALI_DONE;
+    op->flags = count < 0 ? 0 : spali_poll_told(&item, spali_peek_u32(&slot->facts));
+    return count >= 0 && op->flags == 0 ? SPALI_AGAIN : SPALI_DONE;
 }
 
 /* First the registration, then the look: what changes behind it is an event. */

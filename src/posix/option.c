@@ -28,6 +28,7 @@ typedef enum option_form {
     FORM_FAST_OPEN,
     FORM_OUTGOING, /* an interface, as IPv4 has it: no system reads back what it was given */
     FORM_INDEX,    /* an interface, as IPv6 has it */
+    FORM_NEWS,     /* on for SPAL_NEWS_ALWAYS */
     FORM_REUSE     /* only asked whether there is such a policy: bind carries it out */
 } option_form;
 
@@ -79,6 +80,8 @@ static const option_row option_rows[] = {
     {SPAL_OPT_RECV_TTL, SPAL_AF_INET, IPPROTO_IP, IP_RECVTTL, FORM_SWITCH, 0},
     {SPAL_OPT_RECV_TRAFFIC_CLASS, SPAL_AF_INET6, IPPROTO_IPV6, IPV6_RECVTCLASS, FORM_SWITCH, 0},
     {SPAL_OPT_RECV_TRAFFIC_CLASS, SPAL_AF_INET, IPPROTO_IP, SPALI_IP_RECV_CLASS, FORM_SWITCH, 0},
+    {SPAL_OPT_NEWS, SPAL_AF_INET6, IPPROTO_IPV6, SPALI_IPV6_NEWS, FORM_NEWS, 0},
+    {SPAL_OPT_NEWS, SPAL_AF_INET, IPPROTO_IP, SPALI_IP_NEWS, FORM_NEWS, 0},
 };
 enum { ROWS = sizeof option_rows / sizeof option_rows[0] };
 
@@ -123,6 +126,9 @@ static socklen_t value_encode(option_form form, int value, option_value *out) {
     case FORM_OUTGOING:
         spali_outgoing_set(&out->outgoing, value);
         return sizeof out->outgoing;
+    case FORM_NEWS:
+        out->number = value == SPAL_NEWS_ALWAYS;
+        break;
     case FORM_SWITCH:
     case FORM_NUMBER:
     case FORM_ERROR:
@@ -156,6 +162,7 @@ static int value_decode(spali_slot *slot, const option_row *row, const option_va
     case FORM_AVAILABLE:
     case FORM_OUTGOING:
     case FORM_INDEX:
+    case FORM_NEWS:
     case FORM_REUSE:
         break;
     }
@@ -198,7 +205,7 @@ static spal_error row_set(spali_slot *slot, const option_row *row, int value) {
     option_value native = {0};
     socklen_t size = value_encode(row->form, value, &native);
     if (row->native == SPALI_NO_OPTION)
-        return spali_decline(SPAL_EOPNOTSUPP);
+        return row->form == FORM_NEWS && native.number == 0 ? SPAL_OK : spali_decline(SPAL_EOPNOTSUPP);
     if (spali_sys.setsockopt(slot->native, row->level, row->native, &native, size) != 0)
         return row_failed(row, errno);
     if (row->form == FORM_LINGER)

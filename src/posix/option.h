@@ -64,6 +64,17 @@
 #define SPALI_WHOLE_OFF 0
 #endif
 
+/** A queue of what became of earlier datagrams, and how it is read. */
+#if defined(IP_RECVERR) && defined(MSG_ERRQUEUE)
+#define SPALI_IP_NEWS IP_RECVERR
+#define SPALI_IPV6_NEWS IPV6_RECVERR
+#define SPALI_NEWS_FLAGS (MSG_ERRQUEUE | MSG_DONTWAIT)
+#else
+#define SPALI_IP_NEWS SPALI_NO_OPTION
+#define SPALI_IPV6_NEWS SPALI_NO_OPTION
+#define SPALI_NEWS_FLAGS MSG_DONTWAIT
+#endif
+
 /** Where a datagram was sent to, and by which interface it came; FreeBSD asks for the second by itself. */
 #if defined(IP_RECVPKTINFO)
 #define SPALI_IP_TARGET IP_RECVPKTINFO

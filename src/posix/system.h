@@ -42,6 +42,21 @@
 #define SPALI_PLAIN_CALLS 0
 #endif
 
+/** Calls whose interface is the kernel's, and the same for ever, can be made past the C library: see calls.c. A program
+ *  under a sanitizer must not. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define SPALI_IS_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__) || defined(SPALI_IS_SANITIZED)
+#define SPALI_DIRECT_CALLS 0
+#elif defined(__linux__) && defined(__x86_64__) && defined(__LP64__) && !SPALI_PLAIN_CALLS
+#define SPALI_DIRECT_CALLS 1
+#else
+#define SPALI_DIRECT_CALLS 0
+#endif
+
 /** A send to a dead peer raises no signal: a flag of each send where there is one, else an option of the socket.
  * Younger versions of Darwin have the flag too, and older ones ignore it. */
 #if defined(MSG_NOSIGNAL) && !SPALI_PLAIN_CALLS

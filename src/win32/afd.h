@@ -12,6 +12,7 @@
 /** What to ask for, and what comes back. Always a state, never an edge. */
 enum {
     SPALI_AFD_RECEIVE = 0x01,
+    SPALI_AFD_URGENT = 0x02, /**< urgent data, unless they stand in the stream */
     SPALI_AFD_SEND = 0x04,
     SPALI_AFD_DISCONNECT = 0x08, /**< the peer has ended its direction */
     SPALI_AFD_ABORT = 0x10,      /**< the connection was reset */

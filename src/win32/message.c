@@ -8,7 +8,7 @@
  * So nothing is lost when such a wait is cancelled, and the kernel holds none of the caller's memory.
  *
  * News of earlier datagrams (ICMP) comes as an error of the next call. Sockets without a peer have asked not to hear it
- * (socket.c); where it comes all the same, it is passed over.
+ * (socket.c), unless SPAL_OPT_NEWS says otherwise; where it comes all the same, it is passed over.
  */
 #include "message.h"
 
@@ -63,8 +63,9 @@ static bool is_news(const spal_op *op, spal_error error) {
     }
 }
 
-static bool has_peer(spali_slot *slot) {
-    return (spali_facts(slot) & SPALI_FACT_CONNECTED) != 0;
+static bool hears_news(spali_slot *slot) {
+    uint32_t facts = spali_facts(slot);
+    return (facts & SPALI_FACT_HEARS_NONE) == 0 && (facts & (SPALI_FACT_CONNECTED | SPALI_FACT_HEARS_ALL)) != 0;
 }
 
 /* SPALI_AGAIN: the call is to be made again, since it has failed for something that does not concern it. Who has a peer
@@ -72,7 +73,7 @@ static bool has_peer(spali_slot *slot) {
 static spali_step news_conclude(spali_slot *slot, spal_op *op, spal_error error) {
     bool has_news = is_news(op, error);
     op->error = has_news ? SPAL_ECONNREFUSED : error;
-    return has_news && !has_peer(slot) ? SPALI_AGAIN : SPALI_DONE;
+    return has_news && !hears_news(slot) ? SPALI_AGAIN : SPALI_DONE;
 }
 
 /* -------------------------------------------------------------------------------------------------------- receiving */

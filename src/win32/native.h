@@ -123,6 +123,10 @@ spal_error spali_socket_make(const spali_identity *identity, spali_native *out);
 /** A loopback target that refuses is otherwise asked three times over two seconds. Best effort; before connecting. */
 void spali_socket_hurry(spali_native native, const spal_address *target);
 
+/** Whether the next receive of a datagram socket is to be told what became of earlier datagrams. Providers may know
+ *  neither of the two kinds of such news, or only one. */
+void spali_news_hear(spali_native native, bool on);
+
 /** The address to connect to in place of a wildcard address: the loopback of its family. */
 void spali_address_connectable(spal_address *address);
 

@@ -24,6 +24,7 @@ typedef enum option_form {
     FORM_KEEPALIVE,
     FORM_OUTGOING, /* an interface, as IPv4 has it */
     FORM_INDEX,    /* an interface, as IPv6 has it */
+    FORM_NEWS,     /* what the system is told depends on whether there is a peer, too */
     FORM_REUSE     /* only asked whether there is such a policy: bind carries it out */
 } option_form;
 
@@ -69,6 +70,7 @@ static const option_row option_rows[] = {
     {SPAL_OPT_RECV_TTL, SPAL_AF_INET, IPPROTO_IP, SPALI_IP_RECV_TTL, FORM_SWITCH, 0},
     {SPAL_OPT_RECV_TRAFFIC_CLASS, SPAL_AF_INET6, IPPROTO_IPV6, SPALI_IPV6_RECV_CLASS, FORM_SWITCH, 0},
     {SPAL_OPT_RECV_TRAFFIC_CLASS, SPAL_AF_INET, IPPROTO_IP, SPALI_IP_RECV_CLASS, FORM_SWITCH, 0},
+    {SPAL_OPT_NEWS, 0, SOL_SOCKET, 0, FORM_NEWS, 0},
 };
 enum { ROWS = sizeof option_rows / sizeof option_rows[0] };
 
@@ -129,6 +131,12 @@ static spal_error error_get(spali_slot *slot, int *value) {
     if (error == SPAL_OK)
         *value = code != 0 ? spal_error_from_windows((uint32_t)code) : SPAL_OK;
     return error;
+}
+
+static spal_error news_set(spali_slot *slot, int who) {
+    bool has_peer = (spali_facts(slot) & SPALI_FACT_CONNECTED) != 0;
+    spali_news_hear(slot->native, who == SPAL_NEWS_ALWAYS || (who == SPAL_NEWS_OF_PEER && has_peer));
+    return SPAL_OK;
 }
 
 static spal_error available_get(spali_slot *slot, int *value) {
@@ -256,6 +264,8 @@ static spal_error row_set(spali_slot *slot, const option_row *row, int value) {
         return seconds_set(slot, row, value);
     case FORM_REUSE:
         return value == SPAL_REUSE_BALANCED ? spali_decline(SPAL_EOPNOTSUPP) : SPAL_OK;
+    case FORM_NEWS:
+        return news_set(slot, value);
     case FORM_OUTGOING:
         error = outgoing_set(slot, value);
         return error == SPAL_EINVAL ? SPAL_EADDRNOTAVAIL : error;
@@ -288,6 +298,7 @@ static spal_error row_get(spali_slot *slot, const option_row *row, int *value) {
     case FORM_KEEPALIVE:
     case FORM_NUMBER:
     case FORM_INDEX:
+    case FORM_NEWS:
     case FORM_REUSE:
         break;
     }

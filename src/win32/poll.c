@@ -57,6 +57,8 @@ static ULONG afd_events(const spali_pollitem *item) {
     ULONG asked = SPALI_AFD_ABORT | SPALI_AFD_LOCAL_CLOSE | SPALI_AFD_CONNECT_FAIL;
     if ((item->events & SPAL_POLLIN) != 0)
         asked |= SPALI_AFD_RECEIVE | SPALI_AFD_ACCEPT | SPALI_AFD_DISCONNECT;
+    if ((item->events & SPAL_POLLPRI) != 0)
+        asked |= SPALI_AFD_URGENT;
     if ((item->events & SPAL_POLLOUT) != 0)
         asked |= SPALI_AFD_SEND;
     if (has_ended_sending(item))
@@ -89,6 +91,8 @@ static int16_t events_found(const spali_pollitem *item, ULONG found) {
     int seen = 0;
     if ((found & (SPALI_AFD_RECEIVE | SPALI_AFD_ACCEPT | SPALI_AFD_DISCONNECT)) != 0)
         seen |= SPAL_POLLIN;
+    if ((found & SPALI_AFD_URGENT) != 0)
+        seen |= SPAL_POLLPRI;
     if ((found & SPALI_AFD_SEND) != 0)
         seen |= SPAL_POLLOUT;
     if ((found & SPALI_AFD_DISCONNECT) != 0 && has_ended_sending(item))

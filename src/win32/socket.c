@@ -43,9 +43,7 @@ spal_error spali_socket_make(const spali_identity *identity, spali_native *out) 
     return SPAL_OK;
 }
 
-/* What became of earlier datagrams is an error of the next receive, unless the socket asks not to hear it. That
- * concerns it only if it has a peer. Providers may know neither of the two kinds of news, or only one. */
-static void news_hear(spali_native native, bool on) {
+void spali_news_hear(spali_native native, bool on) {
     const DWORD kinds[] = {_WSAIOW(IOC_VENDOR, 12), _WSAIOW(IOC_VENDOR, 15)}; /* SIO_UDP_CONNRESET, NETRESET */
     BOOL wanted = on;
     DWORD returned;
@@ -72,7 +70,7 @@ spal_error spali_socket_open(const spali_identity *identity, spali_native *out) 
     if (error != SPAL_OK)
         return error;
     if (identity->type != SPAL_SOCK_STREAM)
-        news_hear(made, false);
+        spali_news_hear(made, false);
     *out = made;
     return SPAL_OK;
 }
@@ -181,7 +179,7 @@ spal_error spali_socket_adopt(spal_native foreign, spali_native *out, spali_iden
     (void)spali_sys.SetHandleInformation((HANDLE)native, HANDLE_FLAG_INHERIT, 0);
     *facts = facts_read(native, identity, peer);
     if (identity->type != SPAL_SOCK_STREAM)
-        news_hear(native, (*facts & SPALI_FACT_CONNECTED) != 0);
+        spali_news_hear(native, (*facts & SPALI_FACT_CONNECTED) != 0);
     *out = native;
     return SPAL_OK;
 }
@@ -352,7 +350,7 @@ static bool peer_clear(spali_slot *slot, int family) {
 spal_error spali_socket_unconnect(spali_slot *slot) {
     if (!peer_clear(slot, slot->identity.family) && !peer_clear(slot, AF_UNSPEC))
         return winsock_error();
-    news_hear(slot->native, false);
+    spali_news_hear(slot->native, (spali_facts(slot) & SPALI_FACT_HEARS_ALL) != 0);
     return SPAL_OK;
 }
 
@@ -398,7 +396,7 @@ spal_error spali_socket_connect_start(spali_slot *slot, const spal_address *addr
         spali_socket_hurry(slot->native, &target);
     if (spali_sys.connect(slot->native, (const struct sockaddr *)&name, length) == 0) {
         if (spali_is_datagram(slot))
-            news_hear(slot->native, true);
+            spali_news_hear(slot->native, (spali_facts(slot) & SPALI_FACT_HEARS_NONE) == 0);
         return SPAL_OK;
     }
     int code = WSAGetLastError();

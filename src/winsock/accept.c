@@ -2,6 +2,9 @@
  *
  * accept and WSAAccept.
  */
+#include "accept.h"
+
+#include "alertable.h"
 #include "clock.h"
 #include "error.h"
 #include "sockaddr.h"
@@ -28,8 +31,9 @@ static SOCKET accept_failed(DWORD code) {
     return INVALID_SOCKET;
 }
 
-/* What sockpal keeps with each of its sockets. */
-static void core_pass_on(spal_socket from, spal_socket to) {
+void spalw_accept_pass_on(spalw_socket *listener, spalw_socket *socket) {
+    spal_socket from = spalw_core(listener);
+    spal_socket to = spalw_core(socket);
     int value = 0;
     if (spal_get_recv_timeout(from, &value) == SPAL_OK)
         (void)spal_set_recv_timeout(to, value);
@@ -39,63 +43,56 @@ static void core_pass_on(spal_socket from, spal_socket to) {
         (void)spal_set_option(to, SPAL_OPT_LINGER, value);
 }
 
-static void pass_on(spalw_socket *listener, SOCKET handle) {
+static SOCKET pass_on(spalw_socket *listener, SOCKET handle) {
     spalw_socket *socket = spalw_socket_enter(handle);
     if (socket == NULL)
-        return;
-    core_pass_on(spalw_core(listener), spalw_core(socket));
+        return handle;
+    spalw_accept_pass_on(listener, socket);
     atomic_store(&socket->connected_ns, spalw_now_ns());
     for (int i = 0; i < 2; i++)
         atomic_store(&socket->buffer_asked[i], atomic_load(&listener->buffer_asked[i]));
-    if (listener->watch != NULL)
-        spalw_watch_inherit(listener, socket);
     spalw_socket_leave(handle);
+    return handle;
 }
 
-static SOCKET accept_pinned(spalw_socket *listener, struct sockaddr *address, int *length) {
+/* The next connection: one that was deferred before, or of the system's. */
+static SOCKET connection_take(spalw_socket *listener) {
     spal_socket core;
-    spal_address peer;
-    DWORD code = accept_refusal(listener, address, length);
-    if (code != 0)
-        return accept_failed(code);
     SOCKET deferred = atomic_exchange(&listener->deferred, 0);
-    if (deferred != 0) {
-        if (address != NULL && length != NULL)
-            (void)getpeername(deferred, address, length);
+    if (deferred != 0)
         return deferred;
-    }
-    spal_error error = spal_accept(spalw_core(listener), &core, &peer);
-    spalw_watch_enable(listener, FD_ACCEPT);
+    spal_error error;
+    do
+        error = spal_accept(spalw_core(listener), &core, NULL);
+    while (spalw_is_interrupted(error));
     if (error != SPAL_OK)
         return accept_failed(error == SPAL_EABORTED ? WSAEINTR : spalw_wsa_from_core(error));
     SOCKET handle =
         spalw_socket_new(core, listener->family, listener->type, listener->protocol, spalw_facts(listener) & INHERITED);
-    if (handle == INVALID_SOCKET)
-        return INVALID_SOCKET;
-    if (address != NULL && length != NULL)
+    return handle == INVALID_SOCKET ? INVALID_SOCKET : pass_on(listener, handle);
+}
+
+/* The connection is the caller's from now on, and what happens to it is recorded as for its listener. */
+static SOCKET connection_give(spalw_socket *listener, SOCKET handle, struct sockaddr *address, int *length) {
+    spalw_socket *socket = spalw_socket_enter(handle);
+    if (socket == NULL)
+        return handle;
+    spal_address peer;
+    if (address != NULL && length != NULL && spal_peer_address(spalw_core(socket), &peer) == SPAL_OK)
         (void)spalw_sockaddr_write(&peer, address, length);
-    pass_on(listener, handle);
+    if (listener->watch != NULL)
+        spalw_watch_inherit(listener, socket);
+    spalw_socket_leave(handle);
     return handle;
 }
 
-SOCKET WSAAPI accept(SOCKET handle, struct sockaddr *address, int *length) {
-    spalw_socket *listener = spalw_socket_enter(handle);
-    if (listener == NULL)
-        return INVALID_SOCKET;
-    SOCKET accepted = accept_pinned(listener, address, length);
+static void connection_refuse(SOCKET handle) {
+    spalw_socket *socket = spalw_socket_enter(handle);
+    if (socket == NULL)
+        return;
+    (void)spal_abort(spalw_core(socket));
     spalw_socket_leave(handle);
-    return accepted;
-}
-
-static bool defer(SOCKET handle, SOCKET accepted) {
-    SOCKET expected = 0;
-    spalw_socket *listener = spalw_socket_enter(handle);
-    if (listener == NULL)
-        return false;
-    bool is_kept = atomic_compare_exchange_strong(&listener->deferred, &expected, accepted);
-    spalw_watch_enable(listener, FD_ACCEPT);
-    spalw_socket_leave(handle);
-    return is_kept;
+    (void)closesocket(handle);
 }
 
 static int condition_ask(SOCKET accepted, LPCONDITIONPROC condition, DWORD_PTR context) {
@@ -108,21 +105,45 @@ static int condition_ask(SOCKET accepted, LPCONDITIONPROC condition, DWORD_PTR c
         local_length = 0;
     WSABUF caller = {(ULONG)peer_length, (CHAR *)&peer};
     WSABUF callee = {(ULONG)local_length, (CHAR *)&local};
-    return condition(&caller, NULL, NULL, NULL, &callee, NULL, &group, context);
+    WSABUF answer_data = {0, NULL};
+    return condition(&caller, NULL, NULL, NULL, &callee, &answer_data, &group, context);
 }
 
-/* Connections are made by the system before anybody is asked: refusing one is closing it, and one that is deferred
- * waits with the listener for the next who asks. */
+/* Connections are made by the system before anybody is asked: refusing one is resetting it, and one that is deferred
+ * waits with the listener for the next who asks. @return 0 when it is accepted */
+static DWORD condition_refusal(spalw_socket *listener, SOCKET handle, LPCONDITIONPROC condition, DWORD_PTR context) {
+    int answer = condition == NULL ? CF_ACCEPT : condition_ask(handle, condition, context);
+    if (answer == CF_ACCEPT)
+        return 0;
+    SOCKET expected = 0;
+    if (answer == CF_DEFER && atomic_compare_exchange_strong(&listener->deferred, &expected, handle))
+        return WSATRY_AGAIN;
+    connection_refuse(handle);
+    return answer == CF_REJECT ? WSAECONNREFUSED : WSAEINVAL;
+}
+
+static SOCKET accept_pinned(spalw_socket *listener, struct sockaddr *address, int *length, LPCONDITIONPROC condition,
+                            DWORD_PTR context) {
+    DWORD code = accept_refusal(listener, address, length);
+    if (code != 0)
+        return accept_failed(code);
+    SOCKET handle = connection_take(listener);
+    DWORD failure = handle == INVALID_SOCKET ? spalw_error() : condition_refusal(listener, handle, condition, context);
+    if (failure != WSATRY_AGAIN)
+        spalw_watch_enable(listener, FD_ACCEPT);
+    return failure == 0 ? connection_give(listener, handle, address, length) : accept_failed(failure);
+}
+
+SOCKET WSAAPI accept(SOCKET handle, struct sockaddr *address, int *length) {
+    return WSAAccept(handle, address, length, NULL, 0);
+}
+
 SOCKET WSAAPI WSAAccept(SOCKET handle, struct sockaddr *address, LPINT length, LPCONDITIONPROC condition,
                         DWORD_PTR context) {
-    SOCKET accepted = accept(handle, address, length);
-    if (accepted == INVALID_SOCKET || condition == NULL)
-        return accepted;
-    int answer = condition_ask(accepted, condition, context);
-    if (answer == CF_ACCEPT)
-        return accepted;
-    if (answer == CF_DEFER && defer(handle, accepted))
-        return accept_failed(WSATRY_AGAIN);
-    (void)closesocket(accepted);
-    return accept_failed(answer == CF_REJECT ? WSAECONNREFUSED : WSAEINVAL);
+    spalw_socket *listener = spalw_socket_enter(handle);
+    if (listener == NULL)
+        return INVALID_SOCKET;
+    SOCKET accepted = accept_pinned(listener, address, length, condition, context);
+    spalw_socket_leave(handle);
+    return accepted;
 }

@@ -2,7 +2,8 @@
  *
  * AcceptEx and GetAcceptExSockaddrs. The connection is put into a socket that the caller has made; with a length to
  * receive, the operation then goes on as a receive of that socket, so that a client that sends nothing holds up nobody
- * else, and SO_CONNECT_TIME can tell of it.
+ * else, and SO_CONNECT_TIME can tell of it. Where the buffer has too little room for the addresses, the operation waits
+ * for a connection all the same, fails then, and leaves it to the next who asks.
  *
  * The buffer holds the received bytes, then the local address, then the peer's: each behind its length, in the room
  * that the caller has given it.
@@ -29,6 +30,7 @@ typedef struct accepting {
     char *buffer;
     DWORD receive_length, local_length, remote_length;
     bool is_receiving;
+    bool is_short; /* there is too little room for the addresses */
     spal_address peer;
 } accepting;
 
@@ -124,6 +126,16 @@ static void socket_empty(spalw_socket *socket) {
 
 /* ----------------------------------------------------------------------------------------------------------- ending */
 
+/* The socket can be accepted into again. */
+static void socket_release(spalw_socket *socket) {
+    spalw_sockets_lock();
+    socket->filled_by = NULL;
+    socket->filled_with = NULL;
+    spalw_sockets_unlock();
+    spalw_forget(socket, SPALW_ACCEPTING);
+    spalw_object_unref(&socket->object);
+}
+
 static bool accept_over(spalw_request *request) {
     accepting *of = request->rest.extra;
     if (request->error == SPAL_OK) {
@@ -132,9 +144,17 @@ static bool accept_over(spalw_request *request) {
     } else if (of->is_receiving) {
         socket_empty(of->socket);
     }
-    spalw_forget(of->socket, SPALW_ACCEPTING);
-    spalw_object_unref(&of->socket->object);
+    socket_release(of->socket);
     return true;
+}
+
+static bool short_ended(spalw_request *request) {
+    if (request->error == SPAL_OK) {
+        request->error = SPAL_EFAULT;
+        request->rest.status = STATUS_BUFFER_TOO_SMALL;
+    }
+    request->bytes = 0;
+    return accept_over(request);
 }
 
 /* @return false when the request goes on */
@@ -153,6 +173,8 @@ static bool receive_begin(spalw_request *request) {
 
 static bool accept_ended(spalw_request *request) {
     accepting *of = request->rest.extra;
+    if (of->is_short)
+        return short_ended(request);
     if (of->is_receiving)
         return accept_over(request);
     request->bytes = 0;
@@ -173,18 +195,33 @@ static bool accept_ended(spalw_request *request) {
 
 /* --------------------------------------------------------------------------------------------------------- starting */
 
-static DWORD accept_refusal(spalw_socket *listener, spalw_socket *socket, const void *buffer, DWORD local_length,
-                            DWORD remote_length) {
+static DWORD accept_refusal(spalw_socket *listener, spalw_socket *socket, const void *buffer, DWORD remote_length) {
     int is_bound = 0;
-    DWORD least = (DWORD)spalw_sockaddr_length(listener->family) + EXTRA_BYTES;
     if (!spalw_is(listener, SPALW_LISTENING))
         return WSAEINVAL;
     (void)spal_get_option(spalw_core(socket), SPAL_OPT_BOUND, &is_bound);
     if (is_bound || socket->type != SOCK_STREAM || socket->family != listener->family)
         return WSAEINVAL;
-    if (buffer == NULL)
-        return WSAEFAULT;
-    return local_length < least || remote_length < least ? WSAEINVAL : 0;
+    return buffer == NULL || remote_length == 0 ? WSAEFAULT : 0;
+}
+
+/* The local address can be left out. */
+static bool is_short(const spalw_socket *listener, const accepting *of) {
+    DWORD least = (DWORD)spalw_sockaddr_length(listener->family) + EXTRA_BYTES;
+    return (of->local_length != 0 && of->local_length < least) || of->remote_length < least;
+}
+
+static void socket_take(spalw_socket *listener, spalw_socket *socket, const OVERLAPPED *overlapped) {
+    spalw_object_ref(&socket->object);
+    spalw_sockets_lock();
+    socket->filled_by = listener;
+    socket->filled_with = overlapped;
+    spalw_sockets_unlock();
+}
+
+static spal_error accept_begin(spalw_request *request, accepting *of) {
+    return of->is_short ? spal_poll_async(request->core, &request->op, SPAL_POLLIN)
+                        : spal_accept_async(request->core, &request->op, &of->peer);
 }
 
 static int accept_start(spalw_socket *listener, spalw_socket *socket, accepting wanted, DWORD *received,
@@ -200,19 +237,21 @@ static int accept_start(spalw_socket *listener, spalw_socket *socket, accepting 
     }
     *of = wanted;
     of->socket = socket;
-    spalw_object_ref(&socket->object);
+    of->is_short = is_short(listener, of);
+    socket_take(listener, socket, overlapped);
     of->attached = listener->attached;
     spalw_port *port = listener->port;
     of->host = port != NULL && port->core == of->attached ? port : NULL;
     request->rest.extra = of;
     request->rest.ended = accept_ended;
     spalw_request_publish(request);
-    spal_error answer = spal_accept_async(request->core, &request->op, &of->peer);
-    if (answer != SPAL_OK && answer != SPAL_EPENDING) {
-        spalw_forget(socket, SPALW_ACCEPTING);
-        spalw_object_unref(&socket->object);
-    }
-    return spalw_request_started(request, answer, received, NULL);
+    spal_error answer = accept_begin(request, of);
+    if (answer != SPAL_OK && answer != SPAL_EPENDING)
+        socket_release(socket);
+    int result = spalw_request_started(request, answer, received, NULL);
+    if (answer == SPAL_EPENDING && atomic_load(&socket->object.handles) == 0) /* It has been closed meanwhile. */
+        (void)spalw_requests_cancel(listener, overlapped, NULL);
+    return result;
 }
 
 static int accept_pinned(spalw_socket *listener, SOCKET handle, accepting wanted, DWORD *received,
@@ -222,7 +261,7 @@ static int accept_pinned(spalw_socket *listener, SOCKET handle, accepting wanted
     spalw_socket *socket = spalw_socket_enter(handle);
     if (socket == NULL)
         return SOCKET_ERROR;
-    DWORD code = accept_refusal(listener, socket, wanted.buffer, wanted.local_length, wanted.remote_length);
+    DWORD code = accept_refusal(listener, socket, wanted.buffer, wanted.remote_length);
     int result = code != 0 ? spalw_wsa_fail(code) : accept_start(listener, socket, wanted, received, overlapped);
     spalw_socket_leave(handle);
     return result;
@@ -238,6 +277,10 @@ BOOL PASCAL AcceptEx(SOCKET listener, SOCKET handle, PVOID buffer, DWORD receive
                         .local_length = local_length,
                         .remote_length = remote_length};
     int result = accept_pinned(socket, handle, wanted, received, overlapped);
+    /* Also a connection that waits already is told of by the event or the packet, and programs rely on being told once:
+     * only who has waived the packet hears of it here. */
+    if (result == 0 && !spalw_is(socket, SPALW_SKIP_PACKET))
+        result = spalw_wsa_fail(WSA_IO_PENDING);
     spalw_socket_leave(listener);
     return result == 0 ? TRUE : FALSE;
 }

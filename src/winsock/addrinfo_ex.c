@@ -4,6 +4,7 @@
  */
 #include "error.h"
 #include "lookup.h"
+#include "name_space.h"
 #include "query.h"
 #include "socket.h"
 #include "status.h"
@@ -13,19 +14,9 @@
 
 #include <stdlib.h>
 
-/* As Windows registers its provider of DNS. */
-static const GUID dns_provider = {0x22059d40, 0x7e9e, 0x11cf, {0xae, 0x5a, 0x00, 0xaa, 0x00, 0xa7, 0x11, 0x2b}};
-
 static INT tell(DWORD error) {
     spalw_set_error(error);
     return (INT)error;
-}
-
-static DWORD space_check(DWORD name_space, const GUID *provider) {
-    bool is_dns = name_space == NS_ALL || name_space == NS_DNS;
-    if (provider != NULL)
-        is_dns = is_dns && memcmp(provider, &dns_provider, sizeof dns_provider) == 0;
-    return is_dns ? 0 : WSASERVICE_NOT_FOUND;
 }
 
 /* The members that hints may have stand at the same places in both forms. */
@@ -119,7 +110,7 @@ INT WSAAPI GetAddrInfoExA(PCSTR name, PCSTR service, DWORD name_space, LPGUID pr
         return tell(WSAEINVAL);
     DWORD error = hints_read((const ADDRINFOEXW *)(const void *)hints, &question);
     if (error == 0)
-        error = space_check(name_space, provider);
+        error = spalw_space_check(name_space, provider);
     question.host = name;
     question.service = service;
     if (error == 0)
@@ -157,7 +148,7 @@ INT WSAAPI GetAddrInfoExW(PCWSTR name, PCWSTR service, DWORD name_space, LPGUID 
         return tell(WSAEINVAL);
     DWORD error = hints_read(hints, &question);
     if (error == 0)
-        error = space_check(name_space, provider);
+        error = spalw_space_check(name_space, provider);
     if (error != 0)
         return tell(error);
     char *host = name == NULL ? NULL : spalw_utf8_from_wide(name);

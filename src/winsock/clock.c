@@ -4,6 +4,7 @@
  */
 #include "clock.h"
 
+#include "filetime.h"
 #include "wait.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 
 #define NS_PER_SECOND 1000000000U
 #define NS_PER_MS 1000000U
+#define NS_PER_TICK 100U /* of FILETIME */
 
 uint64_t spalw_now_ns(void) {
     struct timespec now;
@@ -22,6 +24,16 @@ uint64_t spalw_deadline_ns(DWORD timeout_ms) {
     if (timeout_ms == 0)
         return 0;
     return timeout_ms == INFINITE ? SPALW_FOREVER : spalw_now_ns() + (uint64_t)timeout_ms * NS_PER_MS;
+}
+
+uint64_t spalw_due_ns(LONGLONG ticks) {
+    uint64_t now_ns = spalw_now_ns();
+    uint64_t rest = 0 - (uint64_t)ticks;
+    if (ticks >= 0) {
+        uint64_t today = spalw_filetime_ticks();
+        rest = (uint64_t)ticks <= today ? 0 : (uint64_t)ticks - today;
+    }
+    return rest < (SPALW_FOREVER - now_ns) / NS_PER_TICK ? now_ns + rest * NS_PER_TICK : SPALW_FOREVER;
 }
 
 static struct timespec timespec_from_ns(uint64_t ns) {

@@ -8,6 +8,9 @@
 #include "clock.h"
 #include "error.h"
 #include "file.h"
+#include "plain.h"
+#include "service.h"
+#include "wait.h"
 
 #include "sockpal/completion.h"
 #include "windows.h"
@@ -15,13 +18,8 @@
 #include <sched.h>
 #include <stdlib.h>
 
-/* A queue that is never empty must not keep the system's news waiting for ever. */
-#define UNPOLLED_MOST 32
+#define RING_LEAST 128
 #define TAKEN_MOST 64
-/* Completions that a thread takes from sockpal for itself and for the queue, if it is the only one that waits. */
-#define BATCH 16
-#define RING_LEAST 32
-#define SPALW_OUT_OF_LINE __attribute__((noinline))
 
 /* ----------------------------------------------------------------------------------------------------------- making */
 
@@ -29,6 +27,7 @@ static void port_closed(spalw_object *object) {
     spalw_port *port = (spalw_port *)object;
     atomic_store(&port->is_closed, true);
     spalw_port_wake(port);
+    spalw_port_part(port);
 }
 
 /* No socket is attached any more, so that nothing but the port's own operation can be on its way. */
@@ -43,11 +42,23 @@ static void port_destroy(spalw_object *object) {
             (void)spalw_over(completion.op, &packet);
     }
     (void)spal_port_free(port->core);
+    if (port->news != NULL)
+        spalw_object_unref(port->news);
     free(port->ring);
     free(port);
 }
 
-static const spalw_kind port_kind = {.type = SPALW_PORT, .closed = port_closed, .destroy = port_destroy};
+/* The short way of GetQueuedCompletionStatus knows the port by the handle's number alone. */
+static void port_handle_closed(spalw_object *object) {
+    spalw_port *port = (spalw_port *)object;
+    spalw_spin_lock(&port->lock);
+    atomic_store(&port->is_doubtful, true);
+    spalw_queue_open(port);
+    spalw_spin_unlock(&port->lock);
+}
+
+static const spalw_kind port_kind = {
+    .type = SPALW_PORT, .handle_closed = port_handle_closed, .closed = port_closed, .destroy = port_destroy};
 
 static bool wake_over(spal_op *op, spalw_packet *packet) {
     (void)packet;
@@ -62,9 +73,13 @@ static HANDLE port_new(void) {
     spalw_port *port = calloc(1, sizeof *port);
     if (port == NULL)
         return spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
-    if (spal_port_create(&port->core, NULL) != SPAL_OK) {
+    port->ring = malloc(RING_LEAST * sizeof *port->ring);
+    port->mask = RING_LEAST - 1;
+    if (port->ring == NULL || spal_port_create(&port->core, NULL) != SPAL_OK) {
+        DWORD code = port->ring == NULL ? ERROR_NOT_ENOUGH_MEMORY : ERROR_NO_SYSTEM_RESOURCES;
+        free(port->ring);
         free(port);
-        return spalw_fail_null(ERROR_NO_SYSTEM_RESOURCES);
+        return spalw_fail_null(code);
     }
     port->wake.user = (void *)(uintptr_t)&wake_taker;
     spalw_object_init(&port->object, &port_kind);
@@ -108,11 +123,14 @@ void spalw_port_host(spalw_port *port, spalw_socket *socket) {
 
 static DWORD socket_attach(spalw_socket *socket, spalw_port *port, ULONG_PTR key) {
     spalw_sockets_lock();
-    DWORD code = socket->port != NULL ? ERROR_INVALID_PARAMETER : core_attach(socket, port);
+    bool is_possible = socket->port == NULL && spalw_is(socket, SPALW_OVERLAPPED);
+    DWORD code = is_possible ? core_attach(socket, port) : ERROR_INVALID_PARAMETER;
     if (code == 0) {
         socket->key = key;
         spalw_port_host(port, socket);
         atomic_store_explicit(&socket->port, port, memory_order_release);
+        if (socket->type == SOCK_STREAM && socket->watch == NULL && spalw_requests_prepare(socket))
+            spalw_note(socket, SPALW_PLAIN | SPALW_SEEN);
     }
     spalw_sockets_unlock();
     return code;
@@ -122,8 +140,7 @@ static DWORD socket_attach(spalw_socket *socket, spalw_port *port, ULONG_PTR key
 static void file_notice(spalw_object *object, ULONG_PTR key, OVERLAPPED *overlapped) {
     spalw_packet packet = {.key = key, .overlapped = overlapped, .bytes = (DWORD)overlapped->InternalHigh};
     packet.status = (NTSTATUS)overlapped->Internal;
-    while (!spalw_port_push((spalw_port *)object, &packet))
-        sched_yield();
+    spalw_port_push_surely((spalw_port *)object, packet);
 }
 
 static DWORD file_attach(spalw_object *file, spalw_object *port, ULONG_PTR key) {
@@ -167,56 +184,71 @@ HANDLE WINAPI CreateIoCompletionPort(HANDLE file, HANDLE existing, ULONG_PTR key
     return spalw_fail_null(code);
 }
 
+/* A mode that has been set stays. */
+static void modes_set(spalw_object *object, UCHAR flags) {
+    bool skips_packet = (flags & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
+    bool skips_handle = (flags & FILE_SKIP_SET_EVENT_ON_HANDLE) != 0;
+    if (object->kind->type == SPALW_SOCKET)
+        spalw_note((spalw_socket *)object, (skips_packet ? (unsigned)SPALW_SKIP_PACKET : 0U) |
+                                               (skips_handle ? (unsigned)SPALW_SKIP_HANDLE : 0U));
+    else if (skips_packet)
+        atomic_store(&((spalw_file *)object)->skips_port, true);
+}
+
+BOOL WINAPI SetFileCompletionNotificationModes(HANDLE file, UCHAR flags) {
+    const UCHAR known = FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE;
+    spalw_object *object = spalw_handle_find(file, SPALW_SOCKET | SPALW_FILE);
+    if (object == NULL)
+        return FALSE;
+    if ((flags & ~known) == 0)
+        modes_set(object, flags);
+    spalw_handle_unpin(file);
+    return (flags & ~known) == 0 ? TRUE : spalw_fail(ERROR_INVALID_PARAMETER);
+}
+
 /* -------------------------------------------------------------------------------------------------------- the queue */
 
 void spalw_port_wake(spalw_port *port) {
+    if (atomic_load(&port->alertable) > 0)
+        spalw_event_set(port->news);
     if (!atomic_exchange(&port->is_waking, true))
         (void)spal_port_post(port->core, &port->wake, NULL);
 }
 
-/* Under the lock. */
-static inline void ring_put(spalw_port *port, const spalw_packet *packet) {
-    port->ring[(port->first + port->count) & (port->room - 1)] = *packet;
-    port->count++;
-}
-
-/* Under the lock. */
-static inline void ring_get(spalw_port *port, spalw_packet *out) {
-    *out = port->ring[port->first];
-    port->first = (port->first + 1) & (port->room - 1);
-    port->count--;
-}
-
 /* Under the lock, which is given up while memory is asked for. */
-static bool ring_grow(spalw_port *port) {
-    size_t room = port->room == 0 ? RING_LEAST : 2 * port->room;
+bool spalw_ring_grow(spalw_port *port) {
+    unsigned room = 2 * (port->mask + 1);
     spalw_spin_unlock(&port->lock);
     spalw_packet *ring = malloc(room * sizeof *ring);
     spalw_spin_lock(&port->lock);
-    if (ring == NULL || room <= port->room || port->count < port->room) { /* No memory, or somebody was faster. */
-        bool has_room = port->count < port->room;
+    if (ring == NULL || !spalw_ring_is_full(port) || room <= port->mask + 1) { /* No memory, or somebody was faster. */
         free(ring);
-        return has_room;
+        return !spalw_ring_is_full(port);
     }
-    for (size_t i = 0; i < port->count; i++)
-        ring[i] = port->ring[(port->first + i) & (port->room - 1)];
+    for (unsigned i = port->head; i != port->tail; i++)
+        ring[i & (room - 1)] = port->ring[i & port->mask];
     free(port->ring);
     port->ring = ring;
-    port->room = room;
-    port->first = 0;
+    port->mask = room - 1;
     return true;
 }
 
 bool spalw_port_push(spalw_port *port, const spalw_packet *packet) {
     spalw_spin_lock(&port->lock);
-    bool has_room = port->count < port->room || ring_grow(port);
+    bool has_room = !spalw_ring_is_full(port) || spalw_ring_grow(port);
     if (has_room)
-        ring_put(port, packet);
+        spalw_ring_put(port, packet);
     bool is_awaited = port->waiting > 0;
+    spalw_queue_open(port);
     spalw_spin_unlock(&port->lock);
     if (is_awaited)
         spalw_port_wake(port);
     return has_room;
+}
+
+void spalw_port_push_surely(spalw_port *port, spalw_packet packet) {
+    while (!spalw_port_push(port, &packet))
+        sched_yield();
 }
 
 BOOL WINAPI PostQueuedCompletionStatus(HANDLE handle, DWORD bytes, ULONG_PTR key, LPOVERLAPPED overlapped) {
@@ -229,121 +261,6 @@ BOOL WINAPI PostQueuedCompletionStatus(HANDLE handle, DWORD bytes, ULONG_PTR key
     return is_queued ? TRUE : spalw_fail(ERROR_NO_SYSTEM_RESOURCES);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- waiting */
-
-typedef struct taken_packets {
-    spalw_packet *out;
-    size_t room;
-    size_t count;
-    size_t surplus_count;
-    spalw_packet surplus[BATCH]; /* what a thread took for the queue */
-} taken_packets;
-
-/* One look at sockpal's port. */
-static void core_take(spalw_port *port, taken_packets *taken, size_t most, int timeout_ms) {
-    spal_completion completions[TAKEN_MOST];
-    size_t count = 0;
-    taken->surplus_count = 0;
-    (void)spal_port_wait(port->core, completions, most, timeout_ms, &count);
-    for (size_t i = 0; i < count; i++) {
-        bool fits = taken->count < taken->room;
-        if (!spalw_over(completions[i].op, fits ? &taken->out[taken->count] : &taken->surplus[taken->surplus_count]))
-            continue;
-        taken->count += fits;
-        taken->surplus_count += !fits;
-    }
-}
-
-static int rest_ms(uint64_t deadline_ns) {
-    if (deadline_ns == SPALW_FOREVER)
-        return -1;
-    uint64_t now_ns = deadline_ns == 0 ? 0 : spalw_now_ns();
-    if (now_ns >= deadline_ns)
-        return 0;
-    uint64_t rest = (deadline_ns - now_ns + 999999) / 1000000;
-    return rest > INT_MAX ? INT_MAX : (int)rest;
-}
-
-/* The news of what is in the queue may have gone to this thread alone: if it leaves something, another is told. Under
- * the lock. */
-static inline bool queue_has_heirs(const spalw_port *port) {
-    return port->waiting > 0 && (port->count > 0 || atomic_load_explicit(&port->is_closed, memory_order_relaxed));
-}
-
-/* The short way: something stands in the queue. @return how many packets have been taken */
-static inline size_t queue_take(spalw_port *port, spalw_packet *out, size_t room) {
-    size_t taken = 0;
-    spalw_spin_lock(&port->lock);
-    if (port->count > 0 && port->unpolled < UNPOLLED_MOST) {
-        port->unpolled++;
-        do
-            ring_get(port, &out[taken++]);
-        while (taken < room && port->count > 0);
-    }
-    bool has_heirs = taken > 0 && queue_has_heirs(port);
-    spalw_spin_unlock(&port->lock);
-    if (has_heirs)
-        spalw_port_wake(port);
-    return taken;
-}
-
-/* Counts the thread as one that waits in sockpal's port, unless there is something after all. @return whether the queue
- * holds something, but the system's turn is first */
-static bool queue_leave_for_core(spalw_port *port, size_t room, size_t *most) {
-    spalw_spin_lock(&port->lock);
-    bool is_owed = port->count > 0;
-    port->unpolled = 0;
-    *most = port->waiting++ > 0 || room > BATCH ? room : BATCH;
-    spalw_spin_unlock(&port->lock);
-    return is_owed;
-}
-
-/* @return whether the queue is empty */
-static bool queue_return(spalw_port *port, const taken_packets *taken) {
-    bool has_taken = taken->count > 0;
-    spalw_spin_lock(&port->lock);
-    port->waiting--;
-    for (size_t i = 0; i < taken->surplus_count; i++) {
-        while (port->count == port->room && !ring_grow(port))
-            sched_yield(); /* What the system has reported must not get lost. */
-        ring_put(port, &taken->surplus[i]);
-    }
-    bool is_closed = atomic_load_explicit(&port->is_closed, memory_order_relaxed);
-    bool has_heirs = (has_taken || is_closed) && queue_has_heirs(port);
-    bool is_empty = port->count == 0;
-    spalw_spin_unlock(&port->lock);
-    if (has_heirs)
-        spalw_port_wake(port);
-    return is_empty;
-}
-
-/* The long way: the queue is empty, or has been served often. @return 0, or why nothing was taken */
-static SPALW_OUT_OF_LINE DWORD core_wait(spalw_port *port, spalw_packet *out, size_t room, size_t *count,
-                                         DWORD timeout_ms) {
-    uint64_t deadline_ns = timeout_ms == INFINITE ? SPALW_FOREVER : timeout_ms == 0 ? 0 : spalw_deadline_ns(timeout_ms);
-    taken_packets taken;
-    taken.out = out;
-    taken.room = room;
-    taken.count = 0;
-    for (;;) {
-        size_t most;
-        bool is_owed = queue_leave_for_core(port, room, &most);
-        bool is_closed = atomic_load_explicit(&port->is_closed, memory_order_relaxed);
-        core_take(port, &taken, most, is_closed || is_owed ? 0 : rest_ms(deadline_ns));
-        bool is_empty = queue_return(port, &taken);
-        *count = taken.count;
-        if (taken.count > 0)
-            return 0;
-        if (is_closed && is_empty)
-            return ERROR_ABANDONED_WAIT_0;
-        if (is_empty && rest_ms(deadline_ns) == 0)
-            return WAIT_TIMEOUT;
-        *count = queue_take(port, out, room);
-        if (*count > 0)
-            return 0;
-    }
-}
-
 /* Nobody is kept from waiting: what is taken goes to the queue. */
 void spalw_port_collect(spalw_port *port) {
     spal_completion completions[TAKEN_MOST];
@@ -351,75 +268,17 @@ void spalw_port_collect(spalw_port *port) {
     do {
         if (spal_port_wait(port->core, completions, TAKEN_MOST, 0, &count) != SPAL_OK)
             return;
+        spalw_port_note_beat(port);
         for (size_t i = 0; i < count; i++) {
             spalw_packet packet;
             if (spalw_over(completions[i].op, &packet))
-                while (!spalw_port_push(port, &packet))
-                    sched_yield();
+                spalw_port_push_surely(port, packet);
         }
     } while (count == TAKEN_MOST);
-}
-
-BOOL WINAPI GetQueuedCompletionStatus(HANDLE handle, LPDWORD bytes, PULONG_PTR key, LPOVERLAPPED *overlapped,
-                                      DWORD timeout_ms) {
-    if (bytes == NULL || key == NULL || overlapped == NULL)
-        return spalw_fail(ERROR_INVALID_PARAMETER);
-    *overlapped = NULL;
-    spalw_port *port = (spalw_port *)spalw_handle_find(handle, SPALW_PORT);
-    if (port == NULL)
-        return FALSE;
-    spalw_packet packet;
-    size_t count = queue_take(port, &packet, 1);
-    DWORD code = count > 0 ? 0 : core_wait(port, &packet, 1, &count, timeout_ms);
-    spalw_handle_unpin(handle);
-    if (code != 0)
-        return spalw_fail(code);
-    *bytes = packet.bytes;
-    *key = packet.key;
-    *overlapped = packet.overlapped;
-    return packet.status == STATUS_SUCCESS ? TRUE : spalw_fail(spalw_win32_from_status(packet.status));
-}
-
-static void entry_fill(OVERLAPPED_ENTRY *entry, const spalw_packet *packet) {
-    entry->lpCompletionKey = packet->key;
-    entry->lpOverlapped = packet->overlapped;
-    entry->Internal = (ULONG_PTR)(ULONG)packet->status;
-    entry->dwNumberOfBytesTransferred = packet->bytes;
-}
-
-BOOL WINAPI GetQueuedCompletionStatusEx(HANDLE handle, LPOVERLAPPED_ENTRY entries, ULONG count, PULONG removed,
-                                        DWORD timeout_ms, BOOL alertable) {
-    if (entries == NULL || count == 0 || removed == NULL)
-        return spalw_fail(ERROR_INVALID_PARAMETER);
-    *removed = 0;
-    spalw_port *port = (spalw_port *)spalw_handle_find(handle, SPALW_PORT);
-    if (port == NULL)
-        return FALSE;
-    if (alertable && spalw_apc_run()) {
-        spalw_handle_unpin(handle);
-        return spalw_fail(WAIT_IO_COMPLETION);
-    }
-    spalw_packet packets[TAKEN_MOST];
-    size_t room = count < TAKEN_MOST ? count : TAKEN_MOST;
-    size_t taken = queue_take(port, packets, room);
-    DWORD code = taken > 0 ? 0 : core_wait(port, packets, room, &taken, timeout_ms);
-    spalw_handle_unpin(handle);
-    if (code != 0)
-        return spalw_fail(code);
-    for (size_t i = 0; i < taken; i++)
-        entry_fill(&entries[i], &packets[i]);
-    *removed = (ULONG)taken;
-    return TRUE;
-}
-
-BOOL WINAPI SetFileCompletionNotificationModes(HANDLE file, UCHAR flags) {
-    const UCHAR known = FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE;
-    spalw_object *object = spalw_handle_find(file, SPALW_SOCKET | SPALW_FILE);
-    if (object == NULL)
-        return FALSE;
-    bool is_socket = object->kind->type == SPALW_SOCKET;
-    if ((flags & ~known) == 0 && is_socket && (flags & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0)
-        spalw_note((spalw_socket *)object, SPALW_SKIP_PACKET);
-    spalw_handle_unpin(file);
-    return (flags & ~known) == 0 ? TRUE : spalw_fail(ERROR_INVALID_PARAMETER);
+    /* Among what was taken may have been the call that wakes a waiting thread: it was not meant for this one. */
+    spalw_spin_lock(&port->lock);
+    bool is_awaited = port->waiting > 0 && (port->head != port->tail || atomic_load(&port->is_closed));
+    spalw_spin_unlock(&port->lock);
+    if (is_awaited)
+        spalw_port_wake(port);
 }

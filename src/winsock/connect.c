@@ -106,14 +106,48 @@ static spal_error unconnect(spalw_socket *socket) {
     return error == SPAL_ENOTCONN ? SPAL_OK : error;
 }
 
+/* More than any queue holds: who sends without a pause must not keep the caller. */
+#define QUEUED_MOST 65536
+
+static bool is_same_address(const spal_address *a, const spal_address *b) {
+    return a->family == b->family && a->port == b->port && memcmp(a->ip, b->ip, sizeof a->ip) == 0;
+}
+
+/* Datagrams that are queued do not outlast a change of the peer.
+ * @param peer  whose are kept, or null */
+static void datagrams_drop(spalw_socket *socket, const spal_address *peer) {
+    spal_socket core = spalw_core(socket);
+    for (int i = 0; i < QUEUED_MOST; i++) {
+        spal_address sender = {0};
+        char byte;
+        size_t bytes = 0;
+        spal_error error = spal_recvfrom(core, &byte, 1, SPAL_PEEK | SPAL_DONTWAIT, &sender, &bytes);
+        bool is_datagram = error == SPAL_OK || error == SPAL_EMSGSIZE;
+        if (!is_datagram || (peer != NULL && is_same_address(&sender, peer)))
+            return;
+        (void)spal_recv(core, &byte, 1, SPAL_DONTWAIT, &bytes);
+    }
+}
+
+static spal_error datagram_connect(spalw_socket *socket, const spal_address *address) {
+    spal_socket core = spalw_core(socket);
+    spal_address peer;
+    bool is_ip = address->family != SPAL_AF_UNIX;
+    if (!is_ip || (spal_peer_address(core, &peer) == SPAL_OK && is_same_address(&peer, address)))
+        return spal_connect(core, address);
+    datagrams_drop(socket, NULL);
+    spal_error error = spal_connect(core, address);
+    if (error == SPAL_OK)
+        datagrams_drop(socket, address);
+    return error;
+}
+
 /* A datagram socket is disconnected by the wildcard address, or by one without a family. */
 spal_error spalw_connect_to(spalw_socket *socket, const spal_address *address) {
     bool is_any = address->family != SPAL_AF_UNIX && spal_address_is_any(address);
     if (socket->type == SOCK_STREAM)
         return is_any ? SPAL_EADDRNOTAVAIL : stream_connect(socket, address);
-    if (!is_any)
-        return spal_connect(spalw_core(socket), address);
-    return unconnect(socket);
+    return is_any ? unconnect(socket) : datagram_connect(socket, address);
 }
 
 static int connect_pinned(spalw_socket *socket, const struct sockaddr *name, int length) {
@@ -123,7 +157,7 @@ static int connect_pinned(spalw_socket *socket, const struct sockaddr *name, int
         return spalw_answer_blocking(unconnect(socket));
     if (code == 0 && address.family != socket->family)
         code = WSAEAFNOSUPPORT;
-    if (code == 0 && spalw_is(socket, SPALW_LISTENING))
+    if (code == 0 && spalw_is(socket, SPALW_LISTENING | SPALW_ACCEPTING))
         code = WSAEINVAL;
     return code != 0 ? spalw_wsa_fail(code) : spalw_answer_blocking(spalw_connect_to(socket, &address));
 }
@@ -137,12 +171,18 @@ int WSAAPI connect(SOCKET handle, const struct sockaddr *name, int length) {
     return result;
 }
 
-/* No protocol of the Internet has data of users in its connects, or reserves anything. */
+/* No protocol of the Internet has data of users in its connects, or groups, or reserves anything. */
 int WSAAPI WSAConnect(SOCKET handle, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
                       LPQOS qos, LPQOS group_qos) {
-    (void)caller;
-    (void)callee;
     (void)qos;
-    (void)group_qos;
-    return connect(handle, name, length);
+    spalw_socket *socket = spalw_socket_enter(handle);
+    if (socket == NULL)
+        return SOCKET_ERROR;
+    bool has_data = socket->type == SOCK_STREAM && caller != NULL && caller->len > 0;
+    DWORD code = group_qos != NULL ? WSAEINVAL : has_data ? WSAEPROTONOSUPPORT : 0;
+    int result = code != 0 ? spalw_wsa_fail(code) : connect_pinned(socket, name, length);
+    if (code == 0 && callee != NULL && socket->type == SOCK_STREAM)
+        callee->len = 0;
+    spalw_socket_leave(handle);
+    return result;
 }

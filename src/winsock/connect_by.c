@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * WSAConnectByList and WSAConnectByName: one address after the other, until one answers or the time is over.
+ * WSAConnectByList and WSAConnectByName: one address after the other, until one answers or the time is over. They wait
+ * whatever the mode of the socket is.
  */
 #include "clock.h"
 #include "connecting.h"
@@ -9,12 +10,13 @@
 #include "status.h"
 #include "text.h"
 #include "wait.h"
+#include "watch.h"
 
 #include "ws2tcpip.h"
 
 #include <stdlib.h>
 
-/* Where both ends' addresses go. */
+/* Where both ends' addresses go. A length without an address means nothing. */
 typedef struct ends {
     DWORD *local_length;
     SOCKADDR *local;
@@ -22,17 +24,14 @@ typedef struct ends {
     SOCKADDR *remote;
 } ends;
 
-static bool is_asked(const SOCKADDR *name, const DWORD *length) {
-    return name != NULL && length != NULL;
+static bool has_room(const SOCKADDR *name, const DWORD *length, DWORD least) {
+    return name == NULL || (length != NULL && *length >= least);
 }
 
 static DWORD ends_refusal(const ends *to, int family) {
     DWORD least = (DWORD)spalw_sockaddr_length(family);
-    if ((to->local != NULL) != (to->local_length != NULL) || (to->remote != NULL) != (to->remote_length != NULL))
-        return WSAEFAULT;
-    bool is_short = (is_asked(to->local, to->local_length) && *to->local_length < least) ||
-                    (is_asked(to->remote, to->remote_length) && *to->remote_length < least);
-    return is_short ? WSAEFAULT : 0;
+    bool have_room = has_room(to->local, to->local_length, least) && has_room(to->remote, to->remote_length, least);
+    return have_room ? 0 : WSAEFAULT;
 }
 
 static void end_write(const spal_address *address, SOCKADDR *name, DWORD *length) {
@@ -43,9 +42,9 @@ static void end_write(const spal_address *address, SOCKADDR *name, DWORD *length
 
 static void ends_write(spalw_socket *socket, const ends *to) {
     spal_address address;
-    if (is_asked(to->local, to->local_length) && spal_local_address(spalw_core(socket), &address) == SPAL_OK)
+    if (to->local != NULL && spal_local_address(spalw_core(socket), &address) == SPAL_OK)
         end_write(&address, to->local, to->local_length);
-    if (is_asked(to->remote, to->remote_length) && spal_peer_address(spalw_core(socket), &address) == SPAL_OK)
+    if (to->remote != NULL && spal_peer_address(spalw_core(socket), &address) == SPAL_OK)
         end_write(&address, to->remote, to->remote_length);
 }
 
@@ -72,31 +71,50 @@ static spal_error one_connect(spalw_socket *socket, spal_address *address, uint6
 }
 
 static uint64_t deadline_meant(const struct timeval *timeout) {
+    if (timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_usec < 0))
+        return spalw_now_ns();
     if (timeout == NULL || timeout->tv_sec > INT_MAX)
         return SPALW_FOREVER;
     return spalw_now_ns() + (uint64_t)timeout->tv_sec * 1000000000U + (uint64_t)timeout->tv_usec * 1000U;
 }
 
-static BOOL all_connect(spalw_socket *socket, spal_address *addresses, size_t count, const ends *to,
-                        const struct timeval *timeout) {
+/* The error is that of the last attempt. */
+static spal_error list_connect(spalw_socket *socket, spal_address *addresses, size_t count,
+                               const struct timeval *timeout) {
     uint64_t deadline_ns = deadline_meant(timeout);
     spal_error error = SPAL_EHOSTUNREACH;
     for (size_t i = 0; i < count; i++) {
         error = one_connect(socket, &addresses[i], deadline_ns);
-        if (error == SPAL_OK) {
-            ends_write(socket, to);
-            spalw_note(socket, SPALW_CONNECT_EX);
-            return TRUE;
-        }
-        if (error == SPAL_EABORTED || error == SPAL_EISCONN)
+        if (error == SPAL_OK || error == SPAL_EABORTED || error == SPAL_EISCONN)
             break;
     }
-    (void)spalw_answer_blocking(error);
-    return FALSE;
+    return error;
+}
+
+static BOOL all_connect(spalw_socket *socket, spal_address *addresses, size_t count, const ends *to,
+                        const struct timeval *timeout) {
+    unsigned mode = spalw_facts(socket) & SPALW_NONBLOCKING;
+    if (mode != 0) {
+        spalw_forget(socket, SPALW_NONBLOCKING);
+        (void)spal_set_nonblocking(spalw_core(socket), 0);
+    }
+    spal_error error = list_connect(socket, addresses, count, timeout);
+    if (mode != 0) {
+        spalw_note(socket, SPALW_NONBLOCKING);
+        (void)spal_set_nonblocking(spalw_core(socket), 1);
+    }
+    if (error != SPAL_OK) {
+        (void)spalw_answer_blocking(error);
+        return FALSE;
+    }
+    ends_write(socket, to);
+    spalw_note(socket, SPALW_CONNECT_EX);
+    spalw_watch_enable(socket, FD_CONNECT | FD_WRITE | FD_READ | FD_CLOSE);
+    return TRUE;
 }
 
 static DWORD state_refusal(spalw_socket *socket, const void *reserved) {
-    if (reserved != NULL || socket->type != SOCK_STREAM || spalw_is(socket, SPALW_NONBLOCKING | SPALW_LISTENING))
+    if (reserved != NULL || socket->type != SOCK_STREAM || spalw_is(socket, SPALW_DIALING | SPALW_LISTENING))
         return WSAEINVAL;
     return 0;
 }

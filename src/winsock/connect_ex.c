@@ -11,6 +11,7 @@
 #include "recycle.h"
 #include "request.h"
 #include "sockaddr.h"
+#include "watch.h"
 
 #include <stdlib.h>
 
@@ -32,6 +33,7 @@ static bool connect_ended(spalw_request *request) {
     }
     spalw_note(request->socket, SPALW_CONNECT_EX);
     atomic_store(&request->socket->connected_ns, spalw_now_ns());
+    spalw_watch_enable(request->socket, FD_CONNECT | FD_WRITE | FD_READ | FD_CLOSE);
     if (of->length == 0)
         return true;
     of->is_sending = true;
@@ -107,13 +109,18 @@ BOOL PASCAL spalw_connect_ex(SOCKET handle, const struct sockaddr *name, int len
 
 /* ---------------------------------------------------------------------------------------------------- disconnecting */
 
-/* A socket that AcceptEx has filled had no name before. */
-static void name_restore(spal_socket core, const spal_address *local) {
+/* The port that the system has chosen may be busy for a while with the connection that has just ended, as far as its
+ * peer is concerned: then the system chooses another. */
+static void name_restore(spalw_socket *socket, spal_socket core, const spal_address *local) {
     spal_address any = *local;
-    if (spal_bind(core, local) == SPAL_OK)
-        return;
     any.port = 0;
-    (void)spal_bind(core, &any);
+    if (spalw_is(socket, SPALW_ANY_PORT) || spal_bind(core, local) != SPAL_OK)
+        (void)spal_bind(core, &any);
+    if (any.family == SPAL_AF_UNIX)
+        return;
+    spalw_sockets_lock();
+    (void)spal_local_address(core, &socket->bound);
+    spalw_sockets_unlock();
 }
 
 void spalw_socket_recycle(spalw_socket *socket) {
@@ -130,22 +137,39 @@ void spalw_socket_recycle(spalw_socket *socket) {
         return;
     }
     if (was_bound)
-        name_restore(core, &local);
+        name_restore(socket, core, &local); /* One that AcceptEx has filled had no name before. */
     spalw_forget(socket, SPALW_ACCEPT_EX | SPALW_CONNECT_EX | SPALW_SHUT_RECV | SPALW_SHUT_SEND | SPALW_FILLED);
     atomic_store(&socket->connected_ns, 0);
 }
 
 static bool disconnect_ended(spalw_request *request) {
-    if (request->error == SPAL_OK)
+    if (request->error == SPAL_OK && request->rest.recycles)
         spalw_socket_recycle(request->socket);
+    else if (request->error == SPAL_OK)
+        spalw_socket_note_disconnected(request->socket);
     return true;
 }
 
+static bool is_disconnected(spalw_socket *socket) {
+    const unsigned both = SPALW_SHUT_SEND | SPALW_SHUT_RECV;
+    return (spalw_facts(socket) & both) == both;
+}
+
 static int disconnect_waiting(spalw_socket *socket, bool recycles) {
-    spal_error error = spal_disconnect(spalw_core(socket));
+    spal_error error = is_disconnected(socket) ? SPAL_OK : spal_disconnect(spalw_core(socket));
     if (error == SPAL_OK && recycles)
         spalw_socket_recycle(socket);
+    else if (error == SPAL_OK)
+        spalw_socket_note_disconnected(socket);
     return spalw_answer_blocking(error);
+}
+
+static spal_error disconnect_begin(spalw_request *request) {
+    if (!is_disconnected(request->socket))
+        return spal_disconnect_async(request->core, &request->op);
+    request->op.error = SPAL_OK;
+    request->op.count = 0;
+    return SPAL_OK;
 }
 
 static int disconnect_pinned(spalw_socket *socket, OVERLAPPED *overlapped, DWORD flags, DWORD reserved) {
@@ -153,18 +177,20 @@ static int disconnect_pinned(spalw_socket *socket, OVERLAPPED *overlapped, DWORD
     if ((flags & ~(DWORD)TF_REUSE_SOCKET) != 0 || reserved != 0)
         return spalw_wsa_fail(WSAEINVAL);
     (void)spal_get_option(spalw_core(socket), SPAL_OPT_CONNECTED, &is_connected);
-    if (socket->type == SOCK_STREAM && !is_connected)
-        return spalw_wsa_fail(WSAENOTCONN);
     bool recycles = (flags & TF_REUSE_SOCKET) != 0;
+    if (socket->type != SOCK_STREAM || !is_connected || (is_disconnected(socket) && !recycles))
+        return spalw_wsa_fail(WSAENOTCONN);
+    if (!spalw_is(socket, SPALW_OVERLAPPED))
+        overlapped = NULL;
     if (overlapped == NULL)
         return disconnect_waiting(socket, recycles);
     spalw_request *request = spalw_request_new(socket, overlapped, NULL, 1);
     if (request == NULL)
         return SOCKET_ERROR;
-    if (recycles)
-        request->rest.ended = disconnect_ended;
+    request->rest.recycles = recycles;
+    request->rest.ended = disconnect_ended;
     spalw_request_publish(request);
-    return spalw_request_started(request, spal_disconnect_async(request->core, &request->op), NULL, NULL);
+    return spalw_request_started(request, disconnect_begin(request), NULL, NULL);
 }
 
 BOOL PASCAL spalw_disconnect_ex(SOCKET handle, LPOVERLAPPED overlapped, DWORD flags, DWORD reserved) {

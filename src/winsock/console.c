@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * The console: standard handles, text, modes. A terminal is a console; everything else that a standard handle may be is
- * a file, which the functions for consoles refuse, as Windows' do. Control handlers stand in control.c.
+ * a file, which the functions for consoles refuse, as Windows' do. What
+ * windows and cursors have to do with it stands in console_window.c, control handlers in console_control.c.
  */
+#include "console.h"
+
 #include "buffer.h"
 #include "error.h"
 #include "file.h"
@@ -60,8 +63,7 @@ BOOL WINAPI SetStdHandle(DWORD which, HANDLE handle) {
     return TRUE;
 }
 
-/* @return the descriptor of a console, with the handle pinned; or -1, last error set */
-static int console_find(HANDLE handle) {
+int spalw_console_find(HANDLE handle) {
     spalw_file *file = (spalw_file *)spalw_handle_find(handle, SPALW_FILE);
     if (file == NULL)
         return -1;
@@ -73,8 +75,7 @@ static int console_find(HANDLE handle) {
 
 /* ---------------------------------------------------------------------------------------------------------- writing */
 
-/* What the C library still holds back comes first. */
-static bool write_all(int descriptor, const char *text, size_t length) {
+bool spalw_console_write_all(int descriptor, const char *text, size_t length) {
     (void)fflush(stdout);
     while (length != 0) {
         ssize_t count = write(descriptor, text, length);
@@ -88,11 +89,11 @@ static bool write_all(int descriptor, const char *text, size_t length) {
     return true;
 }
 
-static BOOL console_write(HANDLE console, const char *text, size_t length, DWORD units, LPDWORD written) {
-    int descriptor = console_find(console);
+BOOL spalw_console_write(HANDLE console, const char *text, size_t length, DWORD units, LPDWORD written) {
+    int descriptor = spalw_console_find(console);
     if (descriptor < 0)
         return FALSE;
-    bool is_written = write_all(descriptor, text, length);
+    bool is_written = spalw_console_write_all(descriptor, text, length);
     DWORD error = is_written ? NO_ERROR : spalw_error_from_errno(errno);
     spalw_handle_unpin(console);
     if (written != NULL)
@@ -102,14 +103,14 @@ static BOOL console_write(HANDLE console, const char *text, size_t length, DWORD
 
 BOOL WINAPI WriteConsoleA(HANDLE console, const VOID *text, DWORD length, LPDWORD written, LPVOID reserved) {
     (void)reserved;
-    return console_write(console, text, length, length, written);
+    return spalw_console_write(console, text, length, length, written);
 }
 
 BOOL WINAPI WriteConsoleW(HANDLE console, const VOID *text, DWORD length, LPDWORD written, LPVOID reserved) {
     (void)reserved;
     spalw_buffer narrow = {0};
     spalw_buffer_add_wide(&narrow, text, length);
-    BOOL done = console_write(console, narrow.text, narrow.length, length, written);
+    BOOL done = spalw_console_write(console, narrow.text, narrow.length, length, written);
     spalw_buffer_free(&narrow);
     return done;
 }
@@ -133,7 +134,7 @@ static ssize_t line_read(int descriptor, char *buffer, size_t room) {
 
 BOOL WINAPI ReadConsoleA(HANDLE console, LPVOID buffer, DWORD length, LPDWORD read_units, LPVOID control) {
     (void)control;
-    int descriptor = console_find(console);
+    int descriptor = spalw_console_find(console);
     if (descriptor < 0)
         return FALSE;
     ssize_t count = line_read(descriptor, buffer, length);
@@ -157,7 +158,7 @@ BOOL WINAPI ReadConsoleW(HANDLE console, LPVOID buffer, DWORD length, LPDWORD re
 }
 
 BOOL WINAPI FlushConsoleInputBuffer(HANDLE console) {
-    int descriptor = console_find(console);
+    int descriptor = spalw_console_find(console);
     if (descriptor < 0)
         return FALSE;
     (void)tcflush(descriptor, TCIFLUSH);
@@ -178,7 +179,7 @@ static bool is_input(int descriptor) {
 
 BOOL WINAPI GetConsoleMode(HANDLE console, LPDWORD mode) {
     struct termios settings;
-    int descriptor = console_find(console);
+    int descriptor = spalw_console_find(console);
     if (descriptor < 0)
         return FALSE;
     *mode = is_input(descriptor)
@@ -194,7 +195,7 @@ BOOL WINAPI GetConsoleMode(HANDLE console, LPDWORD mode) {
 
 BOOL WINAPI SetConsoleMode(HANDLE console, DWORD mode) {
     struct termios settings;
-    int descriptor = console_find(console);
+    int descriptor = spalw_console_find(console);
     if (descriptor < 0)
         return FALSE;
     if (is_input(descriptor) && tcgetattr(descriptor, &settings) == 0) {
@@ -210,7 +211,7 @@ BOOL WINAPI SetConsoleMode(HANDLE console, DWORD mode) {
 
 BOOL WINAPI GetConsoleScreenBufferInfo(HANDLE console, PCONSOLE_SCREEN_BUFFER_INFO info) {
     struct winsize size = {.ws_row = 25, .ws_col = 80};
-    int descriptor = console_find(console);
+    int descriptor = spalw_console_find(console);
     if (descriptor < 0)
         return FALSE;
     (void)ioctl(descriptor, TIOCGWINSZ, &size);
@@ -239,29 +240,7 @@ BOOL WINAPI SetConsoleTextAttribute(HANDLE console, WORD attributes) {
     int length = is_plain ? sprintf(text, "\033[0m")
                           : sprintf(text, "\033[%d;%dm", bright + colour_of(attributes & 7),
                                     bright_back + colour_of((WORD)(attributes >> 4) & 7));
-    return console_write(console, text, (size_t)length, 0, NULL);
-}
-
-BOOL WINAPI SetConsoleCursorPosition(HANDLE console, COORD position) {
-    char text[32];
-    int length = sprintf(text, "\033[%d;%dH", position.Y + 1, position.X + 1);
-    return console_write(console, text, (size_t)length, 0, NULL);
-}
-
-BOOL WINAPI SetConsoleTitleA(LPCSTR title) {
-    if (isatty(STDOUT_FILENO)) {
-        (void)write_all(STDOUT_FILENO, "\033]0;", 4);
-        (void)write_all(STDOUT_FILENO, title, strlen(title));
-        (void)write_all(STDOUT_FILENO, "\007", 1);
-    }
-    return TRUE;
-}
-
-BOOL WINAPI SetConsoleTitleW(LPCWSTR title) {
-    char *narrow = spalw_utf8_from_wide(title);
-    BOOL done = narrow == NULL ? spalw_fail(ERROR_NOT_ENOUGH_MEMORY) : SetConsoleTitleA(narrow);
-    free(narrow);
-    return done;
+    return spalw_console_write(console, text, (size_t)length, 0, NULL);
 }
 
 /* ------------------------------------------------------------------------------------------------------- code pages */

@@ -20,6 +20,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -59,7 +60,17 @@ static void end_by(int number) {
     (void)kill(getpid(), number);
 }
 
+/* Windows' own handler ends the process by ExitProcess, which writes what the C library still holds. A stream that
+ * another thread is in the middle of is left as it is: that thread may never come back. */
+static void output_flush(void) {
+    if (ftrylockfile(stdout) != 0)
+        return;
+    (void)fflush(stdout);
+    funlockfile(stdout);
+}
+
 static void end_by_event(DWORD event) {
+    output_flush();
     for (size_t i = 0; i < _countof(events); i++)
         if (events[i].event == event)
             end_by(events[i].signal);
@@ -185,11 +196,14 @@ BOOL WINAPI SetConsoleCtrlHandler(PHANDLER_ROUTINE routine, BOOL add) {
     return error == NO_ERROR ? TRUE : spalw_fail(error);
 }
 
-/* To this process alone, whichever group is named: groups of Windows' consoles are not those of terminals. */
+/* Groups are those of processes that were started as such (CREATE_NEW_PROCESS_GROUP), by their first process. Ctrl+C
+ * cannot be limited to one: then nobody gets it, and the call succeeds. Without a group it is this process alone. */
 BOOL WINAPI GenerateConsoleCtrlEvent(DWORD event, DWORD group) {
     if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)
         return spalw_fail(ERROR_INVALID_PARAMETER);
+    if (event == CTRL_C_EVENT && group != 0)
+        return TRUE;
     if (group != 0 && group != GetCurrentProcessId())
-        return spalw_fail(ERROR_INVALID_PARAMETER);
-    return raise(event == CTRL_C_EVENT ? SIGINT : SIGQUIT) == 0;
+        return kill(-(pid_t)group, SIGQUIT) == 0 ? TRUE : spalw_fail(ERROR_INVALID_PARAMETER);
+    return kill(getpid(), event == CTRL_C_EVENT ? SIGINT : SIGQUIT) == 0;
 }

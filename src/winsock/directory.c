@@ -21,9 +21,9 @@
 
 /* @return TRUE for 0; the path is freed */
 static BOOL answer(int result, char *path) {
-    int code = errno;
+    DWORD error = result == 0 ? NO_ERROR : spalw_path_error(path, errno);
     free(path);
-    return result == 0 ? TRUE : spalw_fail(spalw_error_from_errno(code));
+    return result == 0 ? TRUE : spalw_fail(error);
 }
 
 /* --------------------------------------------------------------------------------------------------------- deleting */
@@ -46,7 +46,14 @@ BOOL WINAPI DeleteFileW(LPCWSTR path) {
 }
 
 static BOOL folder_remove(char *path) {
-    return path == NULL ? FALSE : answer(rmdir(path), path);
+    struct stat status;
+    if (path == NULL)
+        return FALSE;
+    if (lstat(path, &status) == 0 && !S_ISDIR(status.st_mode)) {
+        free(path);
+        return spalw_fail(ERROR_DIRECTORY);
+    }
+    return answer(rmdir(path), path);
 }
 
 BOOL WINAPI RemoveDirectoryA(LPCSTR path) {
@@ -87,7 +94,7 @@ static BOOL file_move(char *from, char *to, DWORD flags) {
         bool is_taken = (flags & MOVEFILE_REPLACE_EXISTING) == 0 && lstat(to, &status) == 0;
         done = is_taken                ? spalw_fail(ERROR_ALREADY_EXISTS)
                : rename(from, to) == 0 ? TRUE
-                                       : spalw_fail(spalw_error_from_errno(errno));
+                                       : spalw_fail(spalw_path_error(from, errno));
     }
     free(from);
     free(to);

@@ -106,6 +106,42 @@ DWORD WINAPI ExpandEnvironmentStringsW(LPCWSTR source, LPWSTR buffer, DWORD size
     return needed != 0 ? needed : (DWORD)spalw_fail(ERROR_NOT_ENOUGH_MEMORY);
 }
 
+extern char **environ;
+
+/* A block of the program's own: each text with its 0, and another behind the last. */
+LPSTR WINAPI GetEnvironmentStringsA(void) {
+    spalw_buffer block = {0};
+    for (char **at = environ; at != NULL && *at != NULL; at++)
+        spalw_buffer_add(&block, *at, strlen(*at) + 1);
+    spalw_buffer_add(&block, "", 1);
+    if (!block.has_failed)
+        return block.text;
+    spalw_buffer_free(&block);
+    return spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
+}
+
+LPWSTR WINAPI GetEnvironmentStringsW(void) {
+    size_t room = 1, used = 0;
+    for (char **at = environ; at != NULL && *at != NULL; at++)
+        room += spalw_wide_copy(NULL, 0, *at) + 1;
+    WCHAR *block = calloc(room, sizeof *block);
+    if (block == NULL)
+        return spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
+    for (char **at = environ; at != NULL && *at != NULL && used < room; at++)
+        used += spalw_wide_copy(block + used, room - used, *at) + 1;
+    return block;
+}
+
+BOOL WINAPI FreeEnvironmentStringsA(LPSTR block) {
+    free(block);
+    return TRUE;
+}
+
+BOOL WINAPI FreeEnvironmentStringsW(LPWSTR block) {
+    free(block);
+    return TRUE;
+}
+
 /* ------------------------------------------------------------------------------------------------- the command line */
 
 /* Quoted where Windows' programs would otherwise take one argument for several. */

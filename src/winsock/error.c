@@ -8,32 +8,24 @@
 
 #include <errno.h>
 
-static _Thread_local DWORD last_error;
-
-DWORD spalw_error(void) {
-    return last_error;
-}
-
-void spalw_set_error(DWORD code) {
-    last_error = code;
-}
+_Thread_local DWORD spalw_last_error;
 
 BOOL spalw_fail(DWORD code) {
-    last_error = code;
+    spalw_last_error = code;
     return FALSE;
 }
 
 void *spalw_fail_null(DWORD code) {
-    last_error = code;
+    spalw_last_error = code;
     return NULL;
 }
 
 DWORD WINAPI GetLastError(void) {
-    return last_error;
+    return spalw_last_error;
 }
 
 void WINAPI SetLastError(DWORD code) {
-    last_error = code;
+    spalw_last_error = code;
 }
 
 static const struct {

@@ -9,8 +9,20 @@
 #include "sockpal/base.h"
 #include "sockpal/error.h"
 
-DWORD spalw_error(void);
-void spalw_set_error(DWORD code);
+/** In the memory that every thread has from its start, where it is reached without a call. */
+extern _Thread_local DWORD spalw_last_error __attribute__((tls_model("initial-exec")));
+
+/** An address that stands for the calling thread. */
+static inline const void *spalw_here(void) {
+    return &spalw_last_error;
+}
+
+static inline DWORD spalw_error(void) {
+    return spalw_last_error;
+}
+static inline void spalw_set_error(DWORD code) {
+    spalw_last_error = code;
+}
 
 /** What a file function of Windows reports for this errno. */
 DWORD spalw_error_from_errno(int code);

@@ -77,13 +77,11 @@ void spalw_event_reset(spalw_object *object) {
 /* --------------------------------------------------------------------------------------------------------- creating */
 
 HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES security, BOOL manual_reset, BOOL initial_state, LPCSTR name) {
-    (void)security;
-    return spalw_create_a(spalw_event_new(manual_reset, initial_state), name);
+    return spalw_handle_inherit(spalw_create_a(spalw_event_new(manual_reset, initial_state), name), security);
 }
 
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES security, BOOL manual_reset, BOOL initial_state, LPCWSTR name) {
-    (void)security;
-    return spalw_create_w(spalw_event_new(manual_reset, initial_state), name);
+    return spalw_handle_inherit(spalw_create_w(spalw_event_new(manual_reset, initial_state), name), security);
 }
 
 static bool are_flags(DWORD flags) {

@@ -41,11 +41,13 @@ static const spalw_kind kind = {
 };
 
 spalw_file *spalw_file_new(int descriptor, bool owns_descriptor, bool may_read, bool may_write) {
+    struct stat status;
     spalw_file *file = calloc(1, sizeof *file);
     if (file == NULL)
         return spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
     spalw_object_init(&file->object, &kind);
     file->descriptor = descriptor;
+    file->is_pipe = fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
     file->owns_descriptor = owns_descriptor;
     file->may_read = may_read;
     file->may_write = may_write;
@@ -98,24 +100,6 @@ static int open_flags(const opening *how) {
     return flags | (how->may_write ? (how->may_read ? O_RDWR : O_WRONLY) : O_RDONLY);
 }
 
-static DWORD error_of_open(int code, DWORD disposition) {
-    if (code == ENOENT || code == ENOTDIR)
-        return code == ENOENT ? ERROR_FILE_NOT_FOUND : ERROR_PATH_NOT_FOUND;
-    return code == EEXIST && disposition == CREATE_NEW ? ERROR_FILE_EXISTS : spalw_error_from_errno(code);
-}
-
-/* A file that is missing is told from a folder on its way that is. */
-static bool has_folder(const char *path) {
-    const char *slash = strrchr(path, '/');
-    struct stat status;
-    if (slash == NULL || slash == path)
-        return true;
-    char *folder = strndup(path, (size_t)(slash - path));
-    bool is_there = folder != NULL && stat(folder, &status) == 0 && S_ISDIR(status.st_mode);
-    free(folder);
-    return is_there;
-}
-
 /* A folder is opened by those only who say that they mean one. */
 static bool is_refused_folder(int descriptor, const opening *how) {
     struct stat status;
@@ -126,8 +110,7 @@ static int file_open(const char *path, const opening *how) {
     mode_t mode = (how->flags & FILE_ATTRIBUTE_READONLY) != 0 ? 0444 : 0666;
     int descriptor = open(path, open_flags(how), mode);
     if (descriptor < 0) {
-        DWORD error = error_of_open(errno, how->disposition);
-        spalw_set_error(error == ERROR_FILE_NOT_FOUND && !has_folder(path) ? ERROR_PATH_NOT_FOUND : error);
+        spalw_set_error(spalw_path_error(path, errno));
     } else if (is_refused_folder(descriptor, how)) {
         (void)close(descriptor);
         descriptor = spalw_fail(ERROR_ACCESS_DENIED) - 1;
@@ -178,19 +161,19 @@ static bool is_possible(const opening *how) {
 HANDLE WINAPI CreateFileA(LPCSTR path, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security, DWORD disposition,
                           DWORD flags, HANDLE template_file) {
     (void)share;
-    (void)security;
     (void)template_file;
     opening how = opening_from(access, disposition, flags);
-    return is_possible(&how) ? file_create(spalw_path_a(path), &how) : INVALID_HANDLE_VALUE;
+    HANDLE made = is_possible(&how) ? file_create(spalw_path_a(path), &how) : INVALID_HANDLE_VALUE;
+    return spalw_handle_inherit(made, security);
 }
 
 HANDLE WINAPI CreateFileW(LPCWSTR path, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security, DWORD disposition,
                           DWORD flags, HANDLE template_file) {
     (void)share;
-    (void)security;
     (void)template_file;
     opening how = opening_from(access, disposition, flags);
-    return is_possible(&how) ? file_create(spalw_path_w(path), &how) : INVALID_HANDLE_VALUE;
+    HANDLE made = is_possible(&how) ? file_create(spalw_path_w(path), &how) : INVALID_HANDLE_VALUE;
+    return spalw_handle_inherit(made, security);
 }
 
 /* -------------------------------------------------------------------------------------------------------- transfers */
@@ -210,11 +193,14 @@ void spalw_file_done(spalw_file *file, LPOVERLAPPED overlapped, NTSTATUS status,
     __atomic_store_n(&overlapped->Internal, (ULONG_PTR)(DWORD)status, __ATOMIC_RELEASE);
     HANDLE event = overlapped->hEvent;
     event_set_if_any(event);
-    if (file->port != NULL && ((uintptr_t)event & 1) == 0)
+    bool is_told = ((uintptr_t)event & 1) == 0 && !atomic_load(&file->skips_port);
+    if (file->port != NULL && is_told)
         file->notice(file->port, file->port_key, overlapped);
 }
 
 static ssize_t transfer_once(spalw_file *file, bool is_write, void *buffer, size_t length, LPOVERLAPPED overlapped) {
+    if (file->is_pipe && is_write)
+        return spalw_pipe_write(file->descriptor, buffer, length);
     bool has_place = overlapped != NULL && lseek(file->descriptor, 0, SEEK_CUR) >= 0;
     if (!has_place)
         return is_write ? write(file->descriptor, buffer, length) : read(file->descriptor, buffer, length);
@@ -250,11 +236,6 @@ static ssize_t transfer(spalw_file *file, bool is_write, void *buffer, size_t le
     }
 }
 
-static bool is_pipe(const spalw_file *file) {
-    struct stat status;
-    return fstat(file->descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
-}
-
 static bool is_plain(const spalw_file *file) {
     struct stat status;
     return fstat(file->descriptor, &status) == 0 && S_ISREG(status.st_mode);
@@ -262,11 +243,13 @@ static bool is_plain(const spalw_file *file) {
 
 /* The end of a pipe is an error, and so is that of a file for overlapped readers. */
 static DWORD transfer_error(const spalw_file *file, bool is_write, ssize_t count, DWORD length, bool is_overlapped) {
+    if (count < 0 && file->is_pipe && errno == EAGAIN) /* One that does not wait. */
+        return is_write ? NO_ERROR : ERROR_NO_DATA;
     if (count < 0)
         return is_write && errno == EPIPE ? ERROR_NO_DATA : spalw_error_from_errno(errno);
     if (count != 0 || is_write || length == 0)
         return NO_ERROR;
-    if (is_pipe(file))
+    if (file->is_pipe)
         return ERROR_BROKEN_PIPE;
     return is_overlapped && is_plain(file) ? ERROR_HANDLE_EOF : NO_ERROR;
 }
@@ -439,32 +422,4 @@ DWORD WINAPI GetFileType(HANDLE handle) {
     spalw_handle_unpin(handle);
     spalw_set_error(NO_ERROR);
     return type;
-}
-
-/* ------------------------------------------------------------------------------------------------------------ pipes */
-
-static HANDLE pipe_end(int descriptor, bool is_write) {
-    spalw_file *file = spalw_file_new(descriptor, true, !is_write, is_write);
-    if (file == NULL)
-        (void)close(descriptor);
-    return file == NULL ? NULL : spalw_handle_new(&file->object);
-}
-
-BOOL WINAPI CreatePipe(PHANDLE reader, PHANDLE writer, LPSECURITY_ATTRIBUTES security, DWORD size) {
-    int ends[2];
-    (void)security;
-    (void)size;
-    if (pipe(ends) != 0)
-        return spalw_fail(spalw_error_from_errno(errno));
-    for (int i = 0; i < 2; i++)
-        (void)fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-    *reader = pipe_end(ends[0], false);
-    *writer = pipe_end(ends[1], true);
-    if (*reader != NULL && *writer != NULL)
-        return TRUE;
-    if (*reader != NULL)
-        (void)spalw_handle_close(*reader, SPALW_FILE);
-    if (*writer != NULL)
-        (void)spalw_handle_close(*writer, SPALW_FILE);
-    return FALSE;
 }

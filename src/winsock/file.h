@@ -8,6 +8,8 @@
 
 #include "object.h"
 
+#include <sys/types.h>
+
 struct spalw_file;
 
 /** How a completion port takes the news that a transfer on a file with this key has ended (its NTSTATUS and count stand
@@ -21,6 +23,7 @@ typedef struct spalw_file {
     int descriptor;
     bool owns_descriptor;
     bool may_read, may_write, appends;
+    bool is_pipe;
     bool is_overlapped;              /**< opened with FILE_FLAG_OVERLAPPED: it has no position of its own */
     char *delete_path;               /**< to be deleted when it is closed, or null */
     struct spalw_file *next_watched; /**< of input.c */
@@ -28,11 +31,15 @@ typedef struct spalw_file {
     bool is_watched;
     spalw_object *port; /**< that hears of its transfers: referenced, or null; set once, under the dispatcher's lock */
     ULONG_PTR port_key;
+    atomic_bool skips_port; /**< FILE_SKIP_COMPLETION_PORT_ON_SUCCESS: all transfers are done at once */
     spalw_file_notice notice;
 } spalw_file;
 
 /** A new file of a descriptor, with one reference, or null: the descriptor is still the caller's then. */
 spalw_file *spalw_file_new(int descriptor, bool owns_descriptor, bool may_read, bool may_write);
+
+/** Writes to a pipe, without the signal that writing to a broken one raises (pipe.c). */
+ssize_t spalw_pipe_write(int descriptor, const void *buffer, size_t length);
 
 /** Whether a wait for the file would end, and looking after one that has begun (input.c). */
 bool spalw_input_is_ready(const spalw_object *object, const struct spalw_thread *thread);

@@ -7,10 +7,10 @@
  * 31 bits, and is never 0. Entries are used again in the order in which they were freed, so that a stale number is
  * recognised for as long as possible. The functions of Win32 that take any handle stand in handle_api.c.
  */
-#include "object.h"
-
+#include "child.h"
 #include "error.h"
 #include "name.h"
+#include "pin.h"
 #include "thread.h"
 
 #include "sockpal/handle.h"
@@ -18,40 +18,18 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define INDEX_BITS 20
-#define INDEX_MASK ((1U << INDEX_BITS) - 1)
-#define GENERATION_MASK 0x1ffU
-#define CHUNK_ENTRIES 1024U
-#define CHUNKS ((INDEX_MASK + 1) / CHUNK_ENTRIES)
+#define GENERATION_STEP (1U << SPALW_HANDLE_GENERATION_SHIFT)
 
-/* The word: pins below, OPEN, the generation above. */
-#define OPEN (1U << 20)
-#define PINS (OPEN - 1)
-#define GENERATION_SHIFT 21
+spalw_entry spalw_entries[SPALW_HANDLE_INDICES]; /* of which the system gives memory for those that are used */
 
-typedef struct entry {
-    atomic_uint word;
-    uint32_t next; /* in the free list */
-    atomic_uint flags;
-    spalw_object *object;
-} entry;
-
-static _Atomic(entry *) chunks[CHUNKS];
 static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
 static uint32_t used = 1; /* index 0 is never handed out */
 static uint32_t free_first, free_last;
 
-static entry *entry_at(uint32_t index) {
-    entry *chunk = atomic_load_explicit(&chunks[index / CHUNK_ENTRIES], memory_order_acquire);
-    return chunk == NULL ? NULL : &chunk[index % CHUNK_ENTRIES];
-}
-
-static entry *entry_of(HANDLE handle, uint32_t *generation) {
+/* @return null for what cannot be a handle of the table */
+static spalw_entry *entry_of(HANDLE handle) {
     uintptr_t number = (uintptr_t)handle;
-    if ((number & 3) != 0 || number > 0x7fffffff)
-        return NULL;
-    *generation = (uint32_t)(number >> 2) >> INDEX_BITS;
-    return entry_at((uint32_t)(number >> 2) & INDEX_MASK);
+    return (number & ~SPALW_HANDLE_MASK) != 0 ? NULL : spalw_entry_at(number);
 }
 
 /* ---------------------------------------------------------------------------------------------------------- objects */
@@ -71,16 +49,14 @@ void spalw_object_ref(spalw_object *object) {
 }
 
 void spalw_object_unref(spalw_object *object) {
-    if (atomic_fetch_sub_explicit(&object->references, 1, memory_order_acq_rel) != 1)
-        return;
+    spalw_object_drop(object);
+}
+
+SPALW_RARE void spalw_object_gone(spalw_object *object) {
     if (object->name != NULL)
         spalw_name_remove(object);
     object->kind->destroy(object);
 }
-
-/* What (HANDLE)-1 names: the process, which has not ended while anyone can ask. */
-static const spalw_kind process_kind = {.type = SPALW_PROCESS};
-static spalw_object process = {.kind = &process_kind, .references = 1}; /* which nobody gives up */
 
 static bool is_pseudo(HANDLE handle) {
     return handle == SPALW_CURRENT_PROCESS || handle == SPALW_CURRENT_THREAD;
@@ -88,7 +64,7 @@ static bool is_pseudo(HANDLE handle) {
 
 static spalw_object *pseudo_object(HANDLE handle) {
     if (handle == SPALW_CURRENT_PROCESS)
-        return &process;
+        return &spalw_process_own()->object;
     spalw_thread *self = spalw_thread_self();
     return self == NULL ? NULL : &self->object;
 }
@@ -99,27 +75,20 @@ static spalw_object *pseudo_object(HANDLE handle) {
 static uint32_t entry_take(void) {
     uint32_t index = free_first;
     if (index != 0) {
-        free_first = entry_at(index)->next;
+        free_first = spalw_entries[index].next;
         return index;
     }
-    if (used > INDEX_MASK)
-        return 0;
-    if (entry_at(used) == NULL) {
-        entry *chunk = calloc(CHUNK_ENTRIES, sizeof *chunk);
-        if (chunk == NULL)
-            return 0;
-        atomic_store_explicit(&chunks[used / CHUNK_ENTRIES], chunk, memory_order_release);
-    }
-    return used++;
+    return used < SPALW_HANDLE_INDICES ? used++ : 0;
 }
 
-static void entry_give(uint32_t index) {
+static void entry_give(spalw_entry *entry) {
+    uint32_t index = (uint32_t)(entry - spalw_entries);
     pthread_mutex_lock(&table_lock);
-    entry_at(index)->next = 0;
+    entry->next = 0;
     if (free_first == 0)
         free_first = index;
     else
-        entry_at(free_last)->next = index;
+        spalw_entries[free_last].next = index;
     free_last = index;
     pthread_mutex_unlock(&table_lock);
 }
@@ -133,13 +102,13 @@ HANDLE spalw_handle_new(spalw_object *object) {
         spalw_set_error(ERROR_NOT_ENOUGH_MEMORY);
         return NULL;
     }
-    entry *at = entry_at(index);
-    uint32_t generation = ((atomic_load(&at->word) >> GENERATION_SHIFT) + 1) & GENERATION_MASK;
-    at->object = object;
-    atomic_store_explicit(&at->flags, 0, memory_order_relaxed);
+    spalw_entry *entry = &spalw_entries[index];
+    unsigned generation = (atomic_load(&entry->word) + GENERATION_STEP) & SPALW_HANDLE_GENERATION_MASK;
+    entry->object = object;
+    atomic_store_explicit(&entry->flags, 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&object->handles, 1, memory_order_relaxed);
-    atomic_store_explicit(&at->word, generation << GENERATION_SHIFT | OPEN, memory_order_release);
-    return (HANDLE)(uintptr_t)((generation << INDEX_BITS | index) << 2);
+    atomic_store_explicit(&entry->word, spalw_entry_open(generation, object->kind->type), memory_order_release);
+    return (HANDLE)(uintptr_t)(generation | index << 2);
 }
 
 /* ---------------------------------------------------------------------------------------------- looking up, closing */
@@ -149,21 +118,25 @@ static spalw_object *pseudo_pin(HANDLE handle, int types) {
     return object != NULL && (object->kind->type & types) != 0 ? object : NULL;
 }
 
+/* Whether a word is that of an open handle of this generation and one of these types, which has room for a pin. */
+static bool word_fits(unsigned word, uintptr_t number, int types) {
+    unsigned generation_open = ((unsigned)number & SPALW_HANDLE_GENERATION_MASK) | SPALW_ENTRY_OPEN;
+    unsigned type = (word & SPALW_ENTRY_TYPE_MASK) >> SPALW_ENTRY_TYPE_SHIFT;
+    return (word & ~(SPALW_ENTRY_TYPE_MASK | SPALW_ENTRY_PINS)) == generation_open && (types >> type & 1) != 0 &&
+           (word & SPALW_ENTRY_PINS) != SPALW_ENTRY_PINS;
+}
+
 spalw_object *spalw_handle_pin(HANDLE handle, int types) {
-    uint32_t generation;
-    entry *at = entry_of(handle, &generation);
-    if (at == NULL)
+    spalw_entry *entry = entry_of(handle);
+    if (entry == NULL)
         return pseudo_pin(handle, types);
-    unsigned word = atomic_load_explicit(&at->word, memory_order_relaxed);
+    unsigned word = atomic_load_explicit(&entry->word, memory_order_relaxed);
     do {
-        if ((word & OPEN) == 0 || word >> GENERATION_SHIFT != generation || (word & PINS) == PINS)
+        if (!word_fits(word, (uintptr_t)handle, types))
             return NULL;
-    } while (
-        !atomic_compare_exchange_weak_explicit(&at->word, &word, word + 1, memory_order_acquire, memory_order_relaxed));
-    if ((at->object->kind->type & types) != 0)
-        return at->object;
-    spalw_handle_unpin(handle);
-    return NULL;
+    } while (!atomic_compare_exchange_weak_explicit(&entry->word, &word, word + 1, memory_order_acquire,
+                                                    memory_order_relaxed));
+    return entry->object;
 }
 
 spalw_object *spalw_handle_find(HANDLE handle, int types) {
@@ -175,42 +148,38 @@ spalw_object *spalw_handle_find(HANDLE handle, int types) {
 
 /* Whoever finds the entry closed and without pins gives up its reference; the word's OPEN bit and the pins are in one
  * word, so that only one does. */
-static void entry_left(entry *at, uint32_t index) {
-    spalw_object *object = at->object;
-    at->object = NULL;
-    entry_give(index);
+SPALW_RARE void spalw_entry_left(spalw_entry *entry) {
+    spalw_object *object = entry->object;
+    entry_give(entry);
     spalw_object_unref(object);
 }
 
 void spalw_handle_unpin(HANDLE handle) {
-    uint32_t generation;
-    entry *at = entry_of(handle, &generation);
-    if (at == NULL)
-        return;
-    unsigned before = atomic_fetch_sub_explicit(&at->word, 1, memory_order_acq_rel);
-    if ((before & (OPEN | PINS)) == 1)
-        entry_left(at, (uint32_t)((uintptr_t)handle >> 2) & INDEX_MASK);
+    spalw_entry *entry = entry_of(handle);
+    if (entry != NULL)
+        spalw_entry_unpin(entry);
 }
 
 /* Of several threads that close one handle, one does. */
-static bool entry_shut(entry *at) {
-    unsigned word = atomic_load_explicit(&at->word, memory_order_relaxed);
+static bool entry_shut(spalw_entry *entry) {
+    unsigned word = atomic_load_explicit(&entry->word, memory_order_relaxed);
     do {
-        if ((word & OPEN) == 0)
+        if ((word & SPALW_ENTRY_OPEN) == 0)
             return false;
-    } while (!atomic_compare_exchange_weak_explicit(&at->word, &word, word & ~OPEN, memory_order_acq_rel,
+    } while (!atomic_compare_exchange_weak_explicit(&entry->word, &word, word & ~SPALW_ENTRY_OPEN, memory_order_acq_rel,
                                                     memory_order_relaxed));
     return true;
 }
 
 bool spalw_handle_close(HANDLE handle, int types) {
-    uint32_t generation;
-    entry *at = entry_of(handle, &generation);
+    spalw_entry *entry = entry_of(handle);
     spalw_object *object = spalw_handle_pin(handle, types);
-    if (object == NULL || at == NULL)
+    if (object == NULL || entry == NULL)
         return object != NULL; /* Closing a pseudo handle does nothing, and succeeds. */
-    bool is_protected = (atomic_load(&at->flags) & HANDLE_FLAG_PROTECT_FROM_CLOSE) != 0;
-    bool closed = !is_protected && entry_shut(at);
+    bool is_protected = (atomic_load(&entry->flags) & HANDLE_FLAG_PROTECT_FROM_CLOSE) != 0;
+    bool closed = !is_protected && entry_shut(entry);
+    if (closed && object->kind->handle_closed != NULL)
+        object->kind->handle_closed(object);
     if (closed && atomic_fetch_sub_explicit(&object->handles, 1, memory_order_acq_rel) == 1 &&
         object->kind->closed != NULL)
         object->kind->closed(object);
@@ -219,17 +188,15 @@ bool spalw_handle_close(HANDLE handle, int types) {
 }
 
 unsigned spalw_handle_flags(HANDLE handle) {
-    uint32_t generation;
-    entry *at = entry_of(handle, &generation);
-    return at == NULL ? 0 : atomic_load(&at->flags);
+    spalw_entry *entry = entry_of(handle);
+    return entry == NULL ? 0 : atomic_load(&entry->flags);
 }
 
 void spalw_handle_set_flags(HANDLE handle, unsigned mask, unsigned flags) {
-    uint32_t generation;
-    entry *at = entry_of(handle, &generation);
-    if (at == NULL)
+    spalw_entry *entry = entry_of(handle);
+    if (entry == NULL)
         return;
-    unsigned before = atomic_load(&at->flags);
-    while (!atomic_compare_exchange_weak(&at->flags, &before, (before & ~mask) | (flags & mask))) {
+    unsigned before = atomic_load(&entry->flags);
+    while (!atomic_compare_exchange_weak(&entry->flags, &before, (before & ~mask) | (flags & mask))) {
     }
 }

@@ -2,21 +2,30 @@
  *
  * The functions of Win32 that take a handle of any kind. The table is in handle.c.
  */
+#include "child.h"
 #include "error.h"
 #include "object.h"
 
 #include "sockpal/handle.h"
 
+HANDLE spalw_handle_inherit(HANDLE handle, const SECURITY_ATTRIBUTES *security) {
+    if (security != NULL && security->bInheritHandle && handle != NULL && handle != INVALID_HANDLE_VALUE)
+        spalw_handle_set_flags(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
+    return handle;
+}
+
 BOOL WINAPI CloseHandle(HANDLE object) {
     return spalw_handle_close(object, SPALW_ANY) ? TRUE : spalw_fail(ERROR_INVALID_HANDLE);
 }
 
-/* There is one process, and both arguments that name one must name it. */
+/* Handles are those of this process alone: both arguments that name one must name it. */
 static bool is_this_process(HANDLE process) {
-    spalw_object *object = spalw_handle_pin(process, SPALW_PROCESS);
-    if (object != NULL)
-        spalw_handle_unpin(process);
-    return object != NULL;
+    spalw_object *object = spalw_handle_find(process, SPALW_PROCESS);
+    if (object == NULL)
+        return false;
+    bool is_own = object == &spalw_process_own()->object;
+    spalw_handle_unpin(process);
+    return is_own || spalw_fail(ERROR_ACCESS_DENIED);
 }
 
 static BOOL duplicate(HANDLE source, LPHANDLE target, BOOL inherit) {
@@ -40,10 +49,10 @@ BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_
                             BOOL inherit, DWORD options) {
     (void)access;
     if (!is_this_process(source_process))
-        return spalw_fail(ERROR_INVALID_HANDLE);
+        return FALSE;
     if ((options & ~(DWORD)(DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS)) != 0)
         return spalw_fail(ERROR_INVALID_PARAMETER);
-    BOOL done = is_this_process(target_process) ? duplicate(source, target, inherit) : spalw_fail(ERROR_INVALID_HANDLE);
+    BOOL done = is_this_process(target_process) && duplicate(source, target, inherit);
     if ((options & DUPLICATE_CLOSE_SOURCE) != 0)
         (void)spalw_handle_close(source, SPALW_ANY);
     return done;

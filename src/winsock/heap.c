@@ -91,13 +91,13 @@ BOOL WINAPI HeapDestroy(HANDLE handle) {
     return TRUE;
 }
 
+/* These functions do not touch the last error: Windows says so. */
+
 LPVOID WINAPI HeapAlloc(HANDLE handle, DWORD flags, SIZE_T bytes) {
     heap *owner = handle;
-    if (owner == NULL)
-        return spalw_fail_null(ERROR_INVALID_HANDLE);
-    head *block = is_too_much(owner, bytes) ? NULL : malloc(sizeof *block + bytes);
+    head *block = owner == NULL || is_too_much(owner, bytes) ? NULL : malloc(sizeof *block + bytes);
     if (block == NULL)
-        return spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
     if ((flags & HEAP_ZERO_MEMORY) != 0)
         memset(block + 1, 0, bytes);
     block->size = bytes;
@@ -108,15 +108,15 @@ LPVOID WINAPI HeapAlloc(HANDLE handle, DWORD flags, SIZE_T bytes) {
 LPVOID WINAPI HeapReAlloc(HANDLE handle, DWORD flags, LPVOID memory, SIZE_T bytes) {
     head *block = memory == NULL ? NULL : head_of(memory);
     if (block == NULL || block->owner != handle)
-        return spalw_fail_null(ERROR_INVALID_PARAMETER);
+        return NULL;
     size_t before = block->size;
     if ((flags & HEAP_REALLOC_IN_PLACE_ONLY) != 0 && bytes > before)
-        return spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
     block_unlink(block);
     head *moved = is_too_much(handle, bytes) ? NULL : realloc(block, sizeof *block + bytes);
     block_link(handle, moved == NULL ? block : moved);
     if (moved == NULL)
-        return spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
     if ((flags & HEAP_ZERO_MEMORY) != 0 && bytes > before)
         memset((char *)(moved + 1) + before, 0, bytes - before);
     moved->size = bytes;
@@ -140,7 +140,6 @@ SIZE_T WINAPI HeapSize(HANDLE handle, DWORD flags, LPCVOID memory) {
     (void)flags;
     if (memory != NULL && head_of(memory)->owner == handle)
         return head_of(memory)->size;
-    spalw_set_error(ERROR_INVALID_PARAMETER);
     return (SIZE_T)-1;
 }
 
@@ -149,17 +148,50 @@ BOOL WINAPI HeapValidate(HANDLE handle, DWORD flags, LPCVOID memory) {
     return handle != NULL && (memory == NULL || head_of(memory)->owner == handle);
 }
 
+/* What is locked is closed to no other thread: blocks are the C library's, which has its own locks. */
+BOOL WINAPI HeapLock(HANDLE handle) {
+    return handle != NULL ? TRUE : spalw_fail(ERROR_INVALID_HANDLE);
+}
+
+BOOL WINAPI HeapUnlock(HANDLE handle) {
+    return handle != NULL ? TRUE : spalw_fail(ERROR_INVALID_HANDLE);
+}
+
+/* @return the largest block that could be had, of which nobody knows */
+SIZE_T WINAPI HeapCompact(HANDLE handle, DWORD flags) {
+    (void)flags;
+    return handle != NULL ? (SIZE_T)1 << 20 : (SIZE_T)spalw_fail(ERROR_INVALID_HANDLE);
+}
+
+/* The process's own; those that programs create they know. */
+DWORD WINAPI GetProcessHeaps(DWORD room, PHANDLE heaps) {
+    if (room > 0)
+        heaps[0] = &process_heap;
+    return 1;
+}
+
+/* How Windows lays its heaps out is its own affair; that corruption ends the process is the C library's custom too. */
+BOOL WINAPI HeapSetInformation(HANDLE handle, HEAP_INFORMATION_CLASS what, PVOID value, SIZE_T bytes) {
+    (void)handle;
+    if (what == HeapEnableTerminationOnCorruption)
+        return TRUE;
+    bool is_known = what == HeapCompatibilityInformation && value != NULL && bytes >= sizeof(ULONG);
+    return is_known ? TRUE : spalw_fail(ERROR_INVALID_PARAMETER);
+}
+
 /* ------------------------------------------------------------------------------------------------- global and local */
 
 /* A handle of movable memory is its address: nothing here moves. */
 HLOCAL WINAPI LocalAlloc(UINT flags, SIZE_T bytes) {
-    return HeapAlloc(&process_heap, (flags & LMEM_ZEROINIT) != 0 ? HEAP_ZERO_MEMORY : 0, bytes);
+    void *memory = HeapAlloc(&process_heap, (flags & LMEM_ZEROINIT) != 0 ? HEAP_ZERO_MEMORY : 0, bytes);
+    return memory != NULL ? memory : spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
 }
 
 HLOCAL WINAPI LocalReAlloc(HLOCAL memory, SIZE_T bytes, UINT flags) {
     if (memory == NULL)
         return spalw_fail_null(ERROR_INVALID_HANDLE);
-    return HeapReAlloc(&process_heap, (flags & LMEM_ZEROINIT) != 0 ? HEAP_ZERO_MEMORY : 0, memory, bytes);
+    void *moved = HeapReAlloc(&process_heap, (flags & LMEM_ZEROINIT) != 0 ? HEAP_ZERO_MEMORY : 0, memory, bytes);
+    return moved != NULL ? moved : spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
 }
 
 /* @return NULL when the memory has been freed, else the memory */

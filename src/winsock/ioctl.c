@@ -4,8 +4,10 @@
  */
 #include "ioctl.h"
 
+#include "alertable.h"
 #include "error.h"
-#include "native.h"
+#include "native_datagram.h"
+#include "oob.h"
 #include "request.h"
 #include "status.h"
 #include "watch.h"
@@ -45,22 +47,32 @@ static DWORD nonblocking_set(spalw_ioctl *call) {
     return error == SPAL_OK ? 0 : spalw_wsa_from_core(error);
 }
 
+/* Of datagrams Winsock counts all, the core those of the next. */
+static spal_error queued_get(spalw_socket *socket, int *available) {
+    spal_native native;
+    size_t bytes = 0;
+    spal_error error = spal_native_handle(spalw_core(socket), &native);
+    if (error == SPAL_OK)
+        error = spalw_native_queued(native, &bytes);
+    *available = bytes > INT_MAX ? INT_MAX : (int)bytes;
+    return error;
+}
+
 static DWORD available_get(spalw_ioctl *call) {
     int available = 0;
-    spal_error error = spal_get_option(spalw_core(call->socket), SPAL_OPT_AVAILABLE, &available);
+    spal_error error = call->socket->type == SOCK_DGRAM
+                           ? queued_get(call->socket, &available)
+                           : spal_get_option(spalw_core(call->socket), SPAL_OPT_AVAILABLE, &available);
     ULONG answer = (ULONG)available;
+    if (available > 0)
+        spalw_note_seen(call->socket);
     return error == SPAL_OK ? spalw_ioctl_answer(call, &answer, sizeof answer) : spalw_wsa_from_core(error);
 }
 
-/* Whether all urgent data have been read. They stand in the stream only with SO_OOBINLINE. */
 static DWORD mark_get(spalw_ioctl *call) {
-    spal_native native;
     if (call->socket->type != SOCK_STREAM)
         return WSAEOPNOTSUPP;
-    spal_error error = spal_native_handle(spalw_core(call->socket), &native);
-    if (error != SPAL_OK)
-        return spalw_wsa_from_core(error);
-    ULONG answer = !spalw_is(call->socket, SPALW_OOB_INLINE) || !spalw_native_is_urgent(native);
+    ULONG answer = spalw_oob_is_at_mark(call->socket);
     return spalw_ioctl_answer(call, &answer, sizeof answer);
 }
 
@@ -79,24 +91,9 @@ static DWORD conn_reset_set(spalw_ioctl *call) {
         spalw_note(call->socket, SPALW_CONN_RESET);
     else if (code == 0)
         spalw_forget(call->socket, SPALW_CONN_RESET);
+    if (code == 0)
+        (void)spal_set_option(spalw_core(call->socket), SPAL_OPT_NEWS, on != 0 ? SPAL_NEWS_ALWAYS : SPAL_NEWS_NEVER);
     return code;
-}
-
-/* A hint that asks for something which holds here anyway, or makes no difference to what can be seen. */
-static DWORD hint_take(spalw_ioctl *call) {
-    ULONG on;
-    return number_read(call, &on);
-}
-
-static DWORD nothing(spalw_ioctl *call) {
-    (void)call;
-    return 0;
-}
-
-static DWORD rto_take(spalw_ioctl *call) {
-    if (call->in == NULL || call->in_bytes < sizeof(TCP_INITIAL_RTO_PARAMETERS))
-        return WSAEFAULT;
-    return call->socket->type == SOCK_STREAM ? 0 : WSAEINVAL;
 }
 
 static const struct {
@@ -110,10 +107,31 @@ static const struct {
     {SIO_KEEPALIVE_VALS, spalw_ioctl_keepalive},
     {SIO_TCP_INFO, spalw_ioctl_tcp_info},
     {SIO_UDP_CONNRESET, conn_reset_set},
-    {SIO_UDP_NETRESET, hint_take},
-    {SIO_LOOPBACK_FAST_PATH, hint_take},
-    {SIO_TCP_INITIAL_RTO, rto_take},
-    {SIO_ENABLE_CIRCULAR_QUEUEING, nothing},
+    {SIO_UDP_NETRESET, spalw_ioctl_datagram_hint},
+    {SIO_LOOPBACK_FAST_PATH, spalw_ioctl_fast_path},
+    {SIO_TCP_INITIAL_RTO, spalw_ioctl_initial_rto},
+    {SIO_TCP_SET_ACK_FREQUENCY, spalw_ioctl_ack_frequency},
+    {SIO_TCP_SET_ICW, spalw_ioctl_initial_window},
+    {SIO_SET_PRIORITY_HINT, spalw_ioctl_priority},
+    {SIO_SET_COMPATIBILITY_MODE, spalw_ioctl_compatibility},
+    {SIO_ENABLE_CIRCULAR_QUEUEING, spalw_ioctl_circular},
+    {SIO_MULTIPOINT_LOOPBACK, spalw_ioctl_group_loop},
+    {SIO_MULTICAST_SCOPE, spalw_ioctl_group_scope},
+    {SIO_SET_MULTICAST_FILTER, spalw_ioctl_sources_v4_set},
+    {SIO_GET_MULTICAST_FILTER, spalw_ioctl_sources_v4_get},
+    {SIOCSMSFILTER, spalw_ioctl_sources_set},
+    {SIOCGMSFILTER, spalw_ioctl_sources_get},
+    {SIO_RCVALL, spalw_ioctl_receive_all},
+    {SIO_RCVALL_MCAST, spalw_ioctl_receive_all},
+    {SIO_RCVALL_IGMPMCAST, spalw_ioctl_receive_all},
+    {SIO_QUERY_RSS_SCALABILITY_INFO, spalw_ioctl_scaling},
+    {SIO_IDEAL_SEND_BACKLOG_QUERY, spalw_ioctl_backlog},
+    {SIO_GET_QOS, spalw_ioctl_unsupported},
+    {SIO_SET_QOS, spalw_ioctl_unsupported},
+    {SIO_GET_GROUP_QOS, spalw_ioctl_unsupported},
+    {SIO_SET_GROUP_QOS, spalw_ioctl_unsupported},
+    {SIO_ASSOCIATE_HANDLE, spalw_ioctl_unsupported},
+    {SIO_TRANSLATE_HANDLE, spalw_ioctl_unsupported},
     {SIO_BASE_HANDLE, handle_get},
     {SIO_BSP_HANDLE, handle_get},
     {SIO_BSP_HANDLE_SELECT, handle_get},
@@ -175,7 +193,22 @@ int WSAAPI ioctlsocket(SOCKET handle, long command, u_long *argument) {
 
 /* The others do not wait: an overlapped one has ended when it returns. */
 static bool is_change(DWORD code) {
-    return code == SIO_ADDRESS_LIST_CHANGE || code == SIO_ROUTING_INTERFACE_CHANGE;
+    return code == SIO_ADDRESS_LIST_CHANGE || code == SIO_ROUTING_INTERFACE_CHANGE ||
+           code == SIO_IDEAL_SEND_BACKLOG_CHANGE;
+}
+
+/* What is told as a failure of the call rather than waited for. */
+static DWORD early_refusal(spalw_ioctl *call, DWORD code, const OVERLAPPED *overlapped) {
+    switch (code) {
+    case SIO_IDEAL_SEND_BACKLOG_CHANGE:
+        return spalw_ioctl_backlog_refusal(call);
+    case SIO_ROUTING_INTERFACE_CHANGE:
+        return call->in == NULL || call->in_bytes < sizeof(ADDRESS_FAMILY) ? WSAEFAULT : 0;
+    case SIO_BSP_HANDLE_POLL:
+        return overlapped != NULL ? WSAEFAULT : 0;
+    default:
+        return 0;
+    }
 }
 
 /* Changes are waited for as long as the socket is open; none is noticed. */
@@ -189,7 +222,7 @@ static int change_waiting(spalw_socket *socket) {
     size_t ready = 0;
     if (spalw_is(socket, SPALW_NONBLOCKING))
         return spalw_wsa_fail(WSAEWOULDBLOCK);
-    (void)spal_poll(&entry, 1, -1, &ready);
+    (void)spalw_poll(&entry, 1, -1, &ready);
     return spalw_wsa_fail(WSAEINTR);
 }
 
@@ -213,6 +246,9 @@ static int ioctl_overlapped(spalw_ioctl *call, DWORD code, DWORD *returned, OVER
 
 static int ioctl_pinned(spalw_ioctl *call, DWORD code, DWORD *returned, OVERLAPPED *overlapped,
                         LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    DWORD refusal = early_refusal(call, code, overlapped);
+    if (refusal != 0)
+        return spalw_wsa_fail(refusal);
     if (overlapped != NULL && spalw_is(call->socket, SPALW_OVERLAPPED))
         return ioctl_overlapped(call, code, returned, overlapped, routine);
     if (returned == NULL)

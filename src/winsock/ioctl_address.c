@@ -8,6 +8,15 @@
 
 #include <stdlib.h>
 
+/* What only this machine can reach is not in the list of what can be bound to. */
+static bool is_listed(const spalw_ioctl *call, const spal_address *address) {
+    static const uint8_t self[16] = {[15] = 1};
+    const uint8_t *ip = address->ip;
+    if (address->family != call->socket->family)
+        return false;
+    return address->family == SPAL_AF_INET ? ip[0] != 127 : memcmp(ip, self, sizeof self) != 0;
+}
+
 /* The addresses of all interfaces, or null with an error. */
 static spal_interface_address *addresses_list(size_t *count, DWORD *code) {
     spal_interface_address *list = NULL;
@@ -32,7 +41,7 @@ static spal_interface_address *addresses_list(size_t *count, DWORD *code) {
 static DWORD address_list_write(spalw_ioctl *call, const spal_interface_address *list, size_t count) {
     size_t matching = 0;
     for (size_t i = 0; i < count; i++)
-        matching += list[i].address.family == call->socket->family;
+        matching += is_listed(call, &list[i].address);
     size_t length = (size_t)spalw_sockaddr_length(call->socket->family);
     size_t head = offsetof(SOCKET_ADDRESS_LIST, Address) + matching * sizeof(SOCKET_ADDRESS);
     call->returned = (DWORD)(head + matching * length);
@@ -43,7 +52,7 @@ static DWORD address_list_write(spalw_ioctl *call, const spal_interface_address 
     out->iAddressCount = 0;
     for (size_t i = 0; i < count; i++) {
         spalw_sockaddr name;
-        if (list[i].address.family != call->socket->family)
+        if (!is_listed(call, &list[i].address))
             continue;
         (void)spalw_sockaddr_fill(&list[i].address, &name);
         memcpy(at, &name, length);
@@ -58,7 +67,7 @@ static DWORD address_list_write(spalw_ioctl *call, const spal_interface_address 
 DWORD spalw_ioctl_address_list(spalw_ioctl *call) {
     size_t count = 0;
     DWORD code = 0;
-    if (call->out != NULL && call->out_bytes < sizeof(INT))
+    if (call->in_bytes != 0 || (call->out != NULL && call->out_bytes < sizeof(INT)))
         return WSAEINVAL;
     spal_interface_address *list = addresses_list(&count, &code);
     if (list == NULL)
@@ -66,22 +75,6 @@ DWORD spalw_ioctl_address_list(spalw_ioctl *call) {
     code = address_list_write(call, list, count);
     free(list);
     return code;
-}
-
-/* Their order is the caller's: which one is best is the system's choice when a connection is made. */
-DWORD spalw_ioctl_address_sort(spalw_ioctl *call) {
-    if (call->in == NULL || call->in_bytes < offsetof(SOCKET_ADDRESS_LIST, Address))
-        return WSAEFAULT;
-    const SOCKET_ADDRESS_LIST *in = call->in;
-    size_t head = offsetof(SOCKET_ADDRESS_LIST, Address) + (size_t)in->iAddressCount * sizeof(SOCKET_ADDRESS);
-    call->returned = call->in_bytes;
-    if (in->iAddressCount < 0 || head > call->in_bytes)
-        return WSAEINVAL;
-    if (call->out == NULL || call->out_bytes < call->in_bytes)
-        return WSAEFAULT;
-    if (call->out != call->in)
-        memmove(call->out, call->in, head);
-    return 0;
 }
 
 /* ------------------------------------------------------------------------------------------------------- interfaces */
@@ -125,6 +118,8 @@ static void interface_fill(INTERFACE_INFO *out, const spal_interface_address *fr
 DWORD spalw_ioctl_interface_list(spalw_ioctl *call) {
     size_t count = 0;
     DWORD code = 0;
+    if (call->socket->family != AF_INET)
+        return WSAEINVAL;
     spal_interface_address *list = addresses_list(&count, &code);
     if (list == NULL)
         return code;
@@ -148,13 +143,13 @@ DWORD spalw_ioctl_interface_list(spalw_ioctl *call) {
 DWORD spalw_ioctl_broadcast_address(spalw_ioctl *call) {
     struct sockaddr_in name = {.sin_family = AF_INET};
     name.sin_addr.s_addr = INADDR_BROADCAST;
-    return call->socket->family == AF_INET ? spalw_ioctl_answer(call, &name, sizeof name) : WSAEINVAL;
+    return call->socket->family == AF_INET ? spalw_ioctl_answer(call, &name, sizeof name) : WSAENOPROTOOPT;
 }
 
 /* ----------------------------------------------------------------------------------------------------------- routes */
 
 /* A datagram socket that is connected knows by which of the machine's addresses it would send. Nothing is sent. */
-static spal_error source_find(const spal_address *to, spal_address *out) {
+spal_error spalw_ioctl_source_find(const spal_address *to, spal_address *out) {
     spal_socket probe;
     spal_address meant = *to;
     if (meant.port == 0)
@@ -176,7 +171,7 @@ DWORD spalw_ioctl_routing_interface(spalw_ioctl *call) {
     DWORD code = spalw_sockaddr_read(call->in, (int)call->in_bytes, &to);
     if (code != 0)
         return code;
-    spal_error error = source_find(&to, &from);
+    spal_error error = spalw_ioctl_source_find(&to, &from);
     if (error != SPAL_OK)
         return spalw_wsa_from_core(error);
     return spalw_ioctl_answer(call, &name, (DWORD)spalw_sockaddr_fill(&from, &name));

@@ -115,16 +115,14 @@ static spalw_object *mapping_new(HANDLE file, DWORD protection, DWORD high, DWOR
 
 HANDLE WINAPI CreateFileMappingA(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protection, DWORD high, DWORD low,
                                  LPCSTR name) {
-    (void)security;
     spalw_object *made = mapping_new(file, protection, high, low);
-    return made == NULL ? NULL : spalw_create_a(made, name);
+    return made == NULL ? NULL : spalw_handle_inherit(spalw_create_a(made, name), security);
 }
 
 HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protection, DWORD high, DWORD low,
                                  LPCWSTR name) {
-    (void)security;
     spalw_object *made = mapping_new(file, protection, high, low);
-    return made == NULL ? NULL : spalw_create_w(made, name);
+    return made == NULL ? NULL : spalw_handle_inherit(spalw_create_w(made, name), security);
 }
 
 HANDLE WINAPI OpenFileMappingA(DWORD access, BOOL inherit, LPCSTR name) {

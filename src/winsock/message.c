@@ -255,7 +255,7 @@ static void message_from(message *made, const char *source, DWORD id, DWORD lang
         message_of_system(made, id, language);
     else /* No module has messages. */
         made->error =
-            has_flag(made, FORMAT_MESSAGE_FROM_HMODULE) ? ERROR_RESOURCE_DATA_NOT_FOUND : ERROR_INVALID_PARAMETER;
+            has_flag(made, FORMAT_MESSAGE_FROM_HMODULE) ? ERROR_RESOURCE_TYPE_NOT_FOUND : ERROR_INVALID_PARAMETER;
     if (made->error == NO_ERROR && made->out.has_failed)
         made->error = ERROR_NOT_ENOUGH_MEMORY;
     if (made->error == NO_ERROR && made->out.length == 0)

@@ -26,12 +26,14 @@ typedef struct module {
 } module;
 
 /* The functions by their linker names: their types do not matter here. */
-#define SPALW_NAME(name) extern int proc_##name(void) SPALW_LABEL(#name);
+#define SPALW_NAME(name) extern INT_PTR proc_##name(void) SPALW_LABEL(#name);
 #include "names_advapi32.h"
+#include "names_bcrypt.h"
 #include "names_iphlpapi.h"
 #include "names_kernel32.h"
 #include "names_mswsock.h"
 #include "names_ntdll.h"
+#include "names_ole32.h"
 #include "names_shell32.h"
 #include "names_user32.h"
 #include "names_winmm.h"
@@ -47,6 +49,9 @@ static const function user32_functions[] = {
     {NULL, NULL}};
 static const function advapi32_functions[] = {
 #include "names_advapi32.h"
+    {NULL, NULL}};
+static const function bcrypt_functions[] = {
+#include "names_bcrypt.h"
     {NULL, NULL}};
 static const function shell32_functions[] = {
 #include "names_shell32.h"
@@ -66,6 +71,9 @@ static const function iphlpapi_functions[] = {
 static const function ntdll_functions[] = {
 #include "names_ntdll.h"
     {NULL, NULL}};
+static const function ole32_functions[] = {
+#include "names_ole32.h"
+    {NULL, NULL}};
 #undef SPALW_NAME
 static const function no_functions[] = {{NULL, NULL}};
 
@@ -74,7 +82,8 @@ static const module modules[] = {
     {"kernel32.dll", kernel32_functions}, {"kernelbase.dll", kernel32_functions}, {"user32.dll", user32_functions},
     {"advapi32.dll", advapi32_functions}, {"shell32.dll", shell32_functions},     {"winmm.dll", winmm_functions},
     {"ws2_32.dll", ws2_32_functions},     {"wsock32.dll", ws2_32_functions},      {"mswsock.dll", mswsock_functions},
-    {"iphlpapi.dll", iphlpapi_functions}, {"ntdll.dll", ntdll_functions},
+    {"iphlpapi.dll", iphlpapi_functions}, {"bcrypt.dll", bcrypt_functions},       {"ntdll.dll", ntdll_functions},
+    {"ole32.dll", ole32_functions},
 };
 
 /* By its name without its folder; ".dll" is understood. */
@@ -88,6 +97,8 @@ static HMODULE module_find(const char *path) {
     for (const char *at = path; *at != '\0'; at++)
         if (*at == '\\' || *at == '/')
             name = at + 1;
+    if (strncasecmp(name, "api-ms-win-", 11) == 0) /* Sets of functions, each a name for a part of the first. */
+        name = modules[0].name;
     for (size_t i = 0; i < _countof(modules); i++)
         if (is_named(&modules[i], name, strlen(name)))
             return (HMODULE)(uintptr_t)&modules[i];
@@ -109,6 +120,25 @@ HMODULE WINAPI GetModuleHandleW(LPCWSTR name) {
     HMODULE found = GetModuleHandleA(narrow);
     free(narrow);
     return found;
+}
+
+static BOOL handle_give(DWORD flags, HMODULE found, HMODULE *out) {
+    const DWORD known = GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    if (out == NULL || (flags & ~known) != 0 || flags == known)
+        return spalw_fail(ERROR_INVALID_PARAMETER);
+    *out = found;
+    return found != NULL;
+}
+
+/* All modules are there for ever, so that nothing is counted. Which one an address is in, is not told. */
+BOOL WINAPI GetModuleHandleExA(DWORD flags, LPCSTR name, HMODULE *out) {
+    bool is_address = (flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS) != 0;
+    return handle_give(flags, is_address ? NULL : GetModuleHandleA(name), out);
+}
+
+BOOL WINAPI GetModuleHandleExW(DWORD flags, LPCWSTR name, HMODULE *out) {
+    bool is_address = (flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS) != 0;
+    return handle_give(flags, is_address ? NULL : GetModuleHandleW(name), out);
 }
 
 HMODULE WINAPI LoadLibraryA(LPCSTR name) {

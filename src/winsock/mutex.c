@@ -103,13 +103,11 @@ static spalw_object *mutex_new(bool is_owned) {
 }
 
 HANDLE WINAPI CreateMutexA(LPSECURITY_ATTRIBUTES security, BOOL initial_owner, LPCSTR name) {
-    (void)security;
-    return spalw_create_a(mutex_new(initial_owner), name);
+    return spalw_handle_inherit(spalw_create_a(mutex_new(initial_owner), name), security);
 }
 
 HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES security, BOOL initial_owner, LPCWSTR name) {
-    (void)security;
-    return spalw_create_w(mutex_new(initial_owner), name);
+    return spalw_handle_inherit(spalw_create_w(mutex_new(initial_owner), name), security);
 }
 
 HANDLE WINAPI CreateMutexExA(LPSECURITY_ATTRIBUTES security, LPCSTR name, DWORD flags, DWORD access) {

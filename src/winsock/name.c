@@ -90,16 +90,26 @@ static HANDLE handle_of_new(spalw_object *object) {
     return handle;
 }
 
+static DWORD name_error(const char *name) {
+    const char *rest = without_session(name);
+    if (strlen(name) >= MAX_PATH)
+        return ERROR_FILENAME_EXCED_RANGE;
+    if (*rest == '\0')
+        return ERROR_INVALID_NAME;
+    return strchr(rest, '\\') != NULL ? ERROR_PATH_NOT_FOUND : NO_ERROR;
+}
+
 HANDLE spalw_create_a(spalw_object *object, LPCSTR name) {
     if (object == NULL)
         return spalw_fail_null(ERROR_NOT_ENOUGH_MEMORY);
     if (name == NULL || *name == '\0')
         return handle_of_new(object);
-    name = without_session(name);
-    if (*name == '\0' || strchr(name, '\\') != NULL) {
+    DWORD error = name_error(name);
+    if (error != NO_ERROR) {
         spalw_object_unref(object);
-        return spalw_fail_null(*name == '\0' ? ERROR_INVALID_NAME : ERROR_PATH_NOT_FOUND);
+        return spalw_fail_null(error);
     }
+    name = without_session(name);
     (void)pthread_mutex_lock(&lock);
     spalw_object *existing = object_named(name);
     bool is_added = existing == NULL && name_add(object, name);

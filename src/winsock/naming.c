@@ -4,6 +4,7 @@
  */
 #include "connecting.h"
 #include "error.h"
+#include "native.h"
 #include "share.h"
 #include "sockaddr.h"
 #include "socket.h"
@@ -43,6 +44,8 @@ static int backlog_meant(int backlog) {
 static int listen_pinned(spalw_socket *socket, int backlog) {
     if (socket->type != SOCK_STREAM)
         return spalw_wsa_fail(WSAEOPNOTSUPP);
+    if (spalw_is(socket, SPALW_LISTENING)) /* The backlog stays as it is. */
+        return 0;
     spal_error error = spalw_share_listen(socket, backlog_meant(backlog));
     if (error == SPAL_OK)
         spalw_note(socket, SPALW_LISTENING);
@@ -65,12 +68,24 @@ static bool is_estranged(spalw_socket *socket) {
     return spalw_is(socket, SPALW_ACCEPT_EX | SPALW_CONNECT_EX);
 }
 
+/* What has come and can be received no more has not arrived, which the peer must know. */
+static void unread_reset(spalw_socket *socket) {
+    spal_native native;
+    int available = 0;
+    bool is_unread = spal_get_option(spalw_core(socket), SPAL_OPT_AVAILABLE, &available) == SPAL_OK && available > 0;
+    if (is_unread && spal_native_handle(spalw_core(socket), &native) == SPAL_OK)
+        spalw_native_reset(native);
+}
+
 static int shutdown_pinned(spalw_socket *socket, int how) {
     if (how != SD_RECEIVE && how != SD_SEND && how != SD_BOTH)
         return spalw_wsa_fail(WSAEINVAL);
     if (is_estranged(socket))
         return spalw_wsa_fail(WSAENOTCONN);
+    bool ends_receiving = how != SD_SEND && socket->type == SOCK_STREAM && !spalw_is(socket, SPALW_SHUT_RECV);
     spal_error error = spal_shutdown(spalw_core(socket), how);
+    if (error == SPAL_OK && ends_receiving && socket->family != AF_UNIX)
+        unread_reset(socket);
     if (error == SPAL_OK)
         spalw_note(socket, (how != SD_SEND ? SPALW_SHUT_RECV : 0U) | (how != SD_RECEIVE ? SPALW_SHUT_SEND : 0U));
     return spalw_answer(error);

@@ -31,11 +31,15 @@ void spalw_native_wait(const spal_native *handles, size_t count) {
 
 /* Forgetting a peer puts a stream back to where it was before its connect; some systems say that the family is wrong,
  * and do it. */
-spal_error spalw_native_renew(spal_native native, spal_native *out) {
+void spalw_native_reset(spal_native native) {
     struct sockaddr none;
     memset(&none, 0, sizeof none);
     none.sa_family = AF_UNSPEC;
     (void)connect((int)native, &none, sizeof none);
+}
+
+spal_error spalw_native_renew(spal_native native, spal_native *out) {
+    spalw_native_reset(native);
     int copy = fcntl((int)native, F_DUPFD_CLOEXEC, 0);
     if (copy < 0)
         return spal_error_from_errno(errno);
@@ -91,15 +95,14 @@ spal_error spalw_native_send_oob(spal_native native, const void *buffer, size_t 
     return moved < 0 ? spal_error_from_errno(errno) : SPAL_OK;
 }
 
-spal_error spalw_native_recv_oob(spal_native native, void *buffer, size_t length, bool peeks, size_t *received) {
-    ssize_t moved = recv((int)native, buffer, length, MSG_OOB | (peeks ? MSG_PEEK : 0));
+spal_error spalw_native_recv_oob(spal_native native, void *buffer, size_t length, size_t *received) {
+    ssize_t moved = recv((int)native, buffer, length, MSG_OOB | MSG_DONTWAIT);
     *received = moved < 0 ? 0 : (size_t)moved;
     return moved < 0 ? spal_error_from_errno(errno) : SPAL_OK;
 }
 
-bool spalw_native_is_urgent(spal_native native) {
-    struct pollfd polled = {.fd = (int)native, .events = POLLPRI};
-    return poll(&polled, 1, 0) > 0 && (polled.revents & POLLPRI) != 0;
+bool spalw_native_is_at_mark(spal_native native) {
+    return sockatmark((int)native) == 1;
 }
 
 spal_error spalw_native_tcp_info(spal_native native, spalw_tcp_info *out) {
@@ -113,9 +116,22 @@ spal_error spalw_native_tcp_info(spal_native native, spalw_tcp_info *out) {
     out->in_flight = info.tcpi_unacked * info.tcpi_snd_mss;
     out->congestion_window = info.tcpi_snd_cwnd * info.tcpi_snd_mss;
     out->bytes_again = (uint32_t)info.tcpi_bytes_retrans;
+    out->send_window = info.tcpi_snd_wnd;
+    out->receive_window = info.tcpi_rcv_space;
+    out->limited_by_peer_ms = (uint32_t)(info.tcpi_rwnd_limited / 1000);
+    out->limited_by_buffer_ms = (uint32_t)(info.tcpi_sndbuf_limited / 1000);
+    out->has_timestamps = (info.tcpi_options & TCPI_OPT_TIMESTAMPS) != 0;
     out->bytes_in = info.tcpi_bytes_received;
     out->bytes_out = info.tcpi_bytes_sent;
     return SPAL_OK;
+}
+
+/* The numbers of the states stand in <netinet/tcp.h>, which cannot be had beside <linux/tcp.h>: TIME_WAIT, CLOSE,
+ * CLOSE_WAIT, LAST_ACK, CLOSING. */
+bool spalw_native_has_peer_ended(spal_native native) {
+    enum { ENDED = 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 11 };
+    spalw_tcp_info info;
+    return spalw_native_tcp_info(native, &info) == SPAL_OK && (1 << info.state & ENDED) != 0;
 }
 
 /* ---------------------------------------------------------------------------------------------------------- options */
@@ -136,6 +152,10 @@ static const struct {
     [SPALW_NATIVE_USER_TIMEOUT] = {IPPROTO_TCP, TCP_USER_TIMEOUT},
     [SPALW_NATIVE_NO_CHECKSUM] = {SOL_SOCKET, SO_NO_CHECK},
     [SPALW_NATIVE_UDP_SEGMENT] = {IPPROTO_UDP, UDP_SEGMENT},
+    [SPALW_NATIVE_HEADER6] = {IPPROTO_IPV6, IPV6_HDRINCL},
+    [SPALW_NATIVE_RECV_TTL4] = {IPPROTO_IP, IP_RECVTTL},
+    [SPALW_NATIVE_RECV_CLASS4] = {IPPROTO_IP, IP_RECVTOS},
+    [SPALW_NATIVE_QUICK_ACK] = {IPPROTO_TCP, TCP_QUICKACK},
     [SPALW_NATIVE_GROUP_ADDRESS] = {IPPROTO_IP, IP_MULTICAST_IF},
 };
 

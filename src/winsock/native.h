@@ -21,6 +21,9 @@ spal_error spalw_native_renew(spal_native native, spal_native *out);
 spal_error spalw_native_sendto(spal_native native, const spal_buffer *buffers, size_t count, const spal_address *to,
                                size_t *sent);
 
+/** Resets a connection, whose socket stays. */
+void spalw_native_reset(spal_native native);
+
 /** Whether bytes have been sent that the peer has not acknowledged. */
 bool spalw_native_is_sending(spal_native native);
 
@@ -29,17 +32,22 @@ spal_native spalw_native_copy(spal_native native);
 /** Closes the last descriptor of a connection and waits so long for the peer to acknowledge. */
 void spalw_native_close(spal_native native, int linger_ms);
 
-/** Urgent data. Receiving: SPAL_EINVAL when there is none. */
+/** Urgent data. Receiving never waits: SPAL_EINVAL when there is none, SPAL_EWOULDBLOCK when it is still to come. */
 spal_error spalw_native_send_oob(spal_native native, const void *buffer, size_t length, size_t *sent);
-spal_error spalw_native_recv_oob(spal_native native, void *buffer, size_t length, bool peeks, size_t *received);
+spal_error spalw_native_recv_oob(spal_native native, void *buffer, size_t length, size_t *received);
 
-/** Whether urgent data have come that have not been read. */
-bool spalw_native_is_urgent(spal_native native);
+/** Whether the peer of a TCP connection has ended it, or its own direction. */
+bool spalw_native_has_peer_ended(spal_native native);
+
+/** Whether what the stream has next is urgent. */
+bool spalw_native_is_at_mark(spal_native native);
 
 /** What the system knows of a TCP connection. */
 typedef struct spalw_tcp_info {
     int state; /**< the system's number */
     uint32_t mss, rtt_us, min_rtt_us, in_flight, congestion_window, bytes_again;
+    uint32_t send_window, receive_window, limited_by_peer_ms, limited_by_buffer_ms;
+    bool has_timestamps;
     uint64_t bytes_in, bytes_out;
 } spalw_tcp_info;
 spal_error spalw_native_tcp_info(spal_native native, spalw_tcp_info *out);
@@ -58,6 +66,10 @@ enum {
     SPALW_NATIVE_USER_TIMEOUT, /**< ms that sent data may go unacknowledged */
     SPALW_NATIVE_NO_CHECKSUM,
     SPALW_NATIVE_UDP_SEGMENT,  /**< bytes of the datagrams that a long one is cut into */
+    SPALW_NATIVE_HEADER6,      /**< IPV6_HDRINCL */
+    SPALW_NATIVE_RECV_TTL4,    /**< of a dual-mode socket, for packets of IPv4 */
+    SPALW_NATIVE_RECV_CLASS4,  /**< likewise */
+    SPALW_NATIVE_QUICK_ACK,    /**< acknowledges at once */
     SPALW_NATIVE_GROUP_ADDRESS /**< IPv4 address of ours, network byte order, from which datagrams to groups are sent */
 };
 enum { SPALW_DISCOVER_DONT, SPALW_DISCOVER_WANT, SPALW_DISCOVER_DO, SPALW_DISCOVER_PROBE };

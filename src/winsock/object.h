@@ -28,8 +28,9 @@ enum {
     SPALW_FILE = 1 << 7,
     SPALW_PROCESS = 1 << 8,
     SPALW_MAPPING = 1 << 9,
-    SPALW_WAITABLE =
-        SPALW_EVENT | SPALW_SEMAPHORE | SPALW_MUTEX | SPALW_THREAD | SPALW_TIMER | SPALW_PROCESS | SPALW_FILE,
+    SPALW_SEARCH = 1 << 10, /* not one of SPALW_ANY: FindClose alone closes it */
+    SPALW_WAITABLE = SPALW_EVENT | SPALW_SEMAPHORE | SPALW_MUTEX | SPALW_THREAD | SPALW_TIMER | SPALW_PROCESS |
+                     SPALW_FILE | SPALW_SOCKET,
     SPALW_ANY = (1 << 10) - 1
 };
 
@@ -54,6 +55,8 @@ typedef struct spalw_kind {
     /** Signals the object for this thread, as SignalObjectAndWait does, under the same lock. @return NO_ERROR, or why
      * it cannot be. Null: objects of this kind cannot */
     DWORD (*signal)(struct spalw_object *, struct spalw_thread *);
+    /** A handle has been closed, perhaps not the last. */
+    void (*handle_closed)(struct spalw_object *);
     /** The last handle has been closed; calls that had it pinned may still be under way. */
     void (*closed)(struct spalw_object *);
     /** The last reference has gone. */
@@ -74,6 +77,7 @@ typedef struct spalw_object {
 void spalw_object_init(spalw_object *object, const spalw_kind *kind);
 void spalw_object_ref(spalw_object *object);
 void spalw_object_unref(spalw_object *object);
+void spalw_object_gone(spalw_object *object); /**< the last reference has been given up */
 
 /** A handle for an object, which takes over the caller's reference. @return NULL, last error set, reference given up */
 HANDLE spalw_handle_new(spalw_object *object);
@@ -88,6 +92,9 @@ spalw_object *spalw_handle_find(HANDLE handle, int types);
 
 /** Closes a handle. @return false when it is not open, or of another type, or protected from being closed */
 bool spalw_handle_close(HANDLE handle, int types);
+
+/** Marks a new handle as its creator's security attributes say. @return the same handle */
+HANDLE spalw_handle_inherit(HANDLE handle, const SECURITY_ATTRIBUTES *security);
 
 /** The flags of an open handle (HANDLE_FLAG_INHERIT ...), which mean nothing to the table but PROTECT_FROM_CLOSE.
  *  The handle is pinned. */

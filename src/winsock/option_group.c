@@ -28,7 +28,7 @@ static uint32_t index_of_address(const uint8_t ip[4]) {
 }
 
 /* @return WSAEADDRNOTAVAIL when no interface has the address */
-static DWORD index_find(IN_ADDR named, uint32_t *out) {
+DWORD spalw_group_index(IN_ADDR named, uint32_t *out) {
     uint8_t ip[4];
     memcpy(ip, &named, sizeof ip);
     if (ip[0] == 0) {
@@ -47,7 +47,7 @@ DWORD spalw_group_interface_set(spalw_option_call *call) {
     IN_ADDR named;
     uint32_t index = 0;
     memcpy(&named, call->value, sizeof named);
-    DWORD code = index_find(named, &index);
+    DWORD code = spalw_group_index(named, &index);
     if (code != 0)
         return code;
     code = spalw_option_error(spal_set_option(spalw_core(call->socket), SPAL_OPT_MULTICAST_INTERFACE, (int)index));
@@ -110,7 +110,7 @@ DWORD spalw_group_v4_set(spalw_option_call *call) {
     membership one = {.has_source = false};
     memcpy(&request, call->value, sizeof request);
     v4_fill(&one.group, request.imr_multiaddr);
-    DWORD code = index_find(request.imr_interface, &one.index);
+    DWORD code = spalw_group_index(request.imr_interface, &one.index);
     return code != 0 ? code : membership_apply(call, &one);
 }
 
@@ -120,7 +120,7 @@ DWORD spalw_group_source_v4_set(spalw_option_call *call) {
     memcpy(&request, call->value, sizeof request);
     v4_fill(&one.group, request.imr_multiaddr);
     v4_fill(&one.source, request.imr_sourceaddr);
-    DWORD code = index_find(request.imr_interface, &one.index);
+    DWORD code = spalw_group_index(request.imr_interface, &one.index);
     return code != 0 ? code : membership_apply(call, &one);
 }
 

@@ -2,9 +2,12 @@
  *
  * The options of levels IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP and IPPROTO_UDP. Groups are in option_group.c.
  */
+#include "keepalive.h"
 #include "native.h"
+#include "native_datagram.h"
 #include "option.h"
 #include "option_group.h"
+#include "option_packet.h"
 #include "status.h"
 
 #include "ws2ipdef.h"
@@ -64,10 +67,35 @@ static DWORD idle_set(spalw_option_call *call) {
     return core_take(call, SPAL_OPT_KEEPALIVE_IDLE, 1000, 32767);
 }
 static DWORD interval_get(spalw_option_call *call) {
-    return core_answer(call, SPAL_OPT_KEEPALIVE_INTERVAL, 1000);
+    DWORD seconds = 0;
+    spal_error error = spalw_keepalive_interval(call->socket, &seconds);
+    return error == SPAL_OK ? spalw_option_answer_number(call, seconds) : spalw_option_error(error);
 }
 static DWORD interval_set(spalw_option_call *call) {
-    return core_take(call, SPAL_OPT_KEEPALIVE_INTERVAL, 1000, 32767);
+    DWORD code = core_take(call, SPAL_OPT_KEEPALIVE_INTERVAL, 1000, 32767);
+    if (code == 0)
+        spalw_kept_set(&call->socket->kept, SPALW_KEPT_ALIVE_INTERVAL, 1);
+    return code;
+}
+static DWORD count_get(spalw_option_call *call) {
+    DWORD count = 0;
+    spal_error error = spalw_keepalive_count(call->socket, &count);
+    return error == SPAL_OK ? spalw_option_answer_number(call, count) : spalw_option_error(error);
+}
+static DWORD count_set(spalw_option_call *call) {
+    DWORD count = 0;
+    DWORD code = spalw_option_number(call, &count);
+    if (code == 0 && (count == 0 || count > 255))
+        code = WSAEINVAL;
+    return code != 0 ? code : spalw_option_error(spalw_keepalive_set_count(call->socket, count));
+}
+
+/* Connects fail by ICMP's errors here whatever is asked for, and nothing is known of who sent them. */
+static DWORD icmp_get(spalw_option_call *call) {
+    if (spalw_kept_get(&call->socket->kept, SPALW_KEPT_ICMP_FAILS) == 0)
+        return WSAEINVAL;
+    call->length = 0;
+    return 0;
 }
 
 static DWORD segment_get(spalw_option_call *call) {
@@ -120,6 +148,16 @@ static DWORD no_checksum_get(spalw_option_call *call) {
 static DWORD no_checksum_set(spalw_option_call *call) {
     return native_take(call, SPALW_NATIVE_NO_CHECKSUM);
 }
+static DWORD checksum_get(spalw_option_call *call) {
+    DWORD is_without = 0;
+    DWORD code = native_get(call, SPALW_NATIVE_NO_CHECKSUM, &is_without);
+    return code != 0 ? code : spalw_option_answer_number(call, is_without == 0);
+}
+static DWORD checksum_set(spalw_option_call *call) {
+    DWORD on = 0;
+    DWORD code = spalw_option_number(call, &on);
+    return code != 0 ? code : native_set(call, SPALW_NATIVE_NO_CHECKSUM, on == 0);
+}
 static DWORD udp_segment_get(spalw_option_call *call) {
     return native_answer(call, SPALW_NATIVE_UDP_SEGMENT);
 }
@@ -133,10 +171,13 @@ static bool is_v6(const spalw_option_call *call) {
     return call->socket->family == AF_INET6;
 }
 
+/* It is told in the machine's byte order, and here always kept in that of the network. */
 static DWORD unicast_if_get(spalw_option_call *call) {
-    return native_answer(call, is_v6(call) ? SPALW_NATIVE_UNICAST_IF6 : SPALW_NATIVE_UNICAST_IF4);
+    DWORD index = 0;
+    DWORD code = native_get(call, is_v6(call) ? SPALW_NATIVE_UNICAST_IF6 : SPALW_NATIVE_UNICAST_IF4, &index);
+    return code != 0 ? code : spalw_option_answer_number(call, ntohl(index));
 }
-/* IPv4's is in network byte order on both systems, IPv6's only here. */
+/* IPv4's is set in network byte order on both systems, IPv6's only here. */
 static DWORD unicast_if_set(spalw_option_call *call) {
     DWORD index = 0;
     DWORD code = spalw_option_number(call, &index);
@@ -144,11 +185,6 @@ static DWORD unicast_if_set(spalw_option_call *call) {
         return code;
     return is_v6(call) ? native_set(call, SPALW_NATIVE_UNICAST_IF6, htonl(index))
                        : native_set(call, SPALW_NATIVE_UNICAST_IF4, index);
-}
-static DWORD unicast_if6_get(spalw_option_call *call) {
-    DWORD index = 0;
-    DWORD code = native_get(call, SPALW_NATIVE_UNICAST_IF6, &index);
-    return code != 0 ? code : spalw_option_answer_number(call, ntohl(index));
 }
 
 static DWORD mtu_get(spalw_option_call *call) {
@@ -200,13 +236,20 @@ static DWORD fragment_set(spalw_option_call *call) {
                       on != 0 ? SPALW_DISCOVER_WANT : SPALW_DISCOVER_DONT);
 }
 
-/* Packets carry no options of IP, which routers throw away. */
 static DWORD options_get(spalw_option_call *call) {
-    call->length = 0;
-    return 0;
+    spal_native native;
+    spal_error error = spal_native_handle(spalw_core(call->socket), &native);
+    if (error == SPAL_OK)
+        error = spalw_native_get_ip_options(native, call->value, &call->length);
+    return spalw_option_error(error);
 }
 static DWORD options_set(spalw_option_call *call) {
-    return call->length == 0 ? 0 : WSAENOPROTOOPT;
+    spal_native native;
+    spal_error error = spal_native_handle(spalw_core(call->socket), &native);
+    if (call->length < 0)
+        return WSAEFAULT;
+    return spalw_option_error(error == SPAL_OK ? spalw_native_set_ip_options(native, call->value, call->length)
+                                               : error);
 }
 
 /* -1 is the system's own choice. */
@@ -220,6 +263,14 @@ static DWORD hops_set(spalw_option_call *call) {
 }
 static DWORD hops_get(spalw_option_call *call) {
     return core_answer(call, SPAL_OPT_TTL, 1);
+}
+
+/* Of raw sockets only, whatever is asked for others. */
+static DWORD header_get(spalw_option_call *call) {
+    return call->socket->type == SOCK_RAW ? native_answer(call, SPALW_NATIVE_HEADER6) : zero_get(call);
+}
+static DWORD header_set(spalw_option_call *call) {
+    return call->socket->type == SOCK_RAW ? native_take(call, SPALW_NATIVE_HEADER6) : zero_set(call);
 }
 
 static DWORD v6only_set(spalw_option_call *call) {
@@ -240,7 +291,10 @@ const spalw_option_row spalw_options_tcp[] = {
     {TCP_NODELAY, SPAL_OPT_NODELAY, NUMBER, SPALW_BYTE, NULL, NULL},
     {TCP_KEEPIDLE, 0, NUMBER, 0, idle_get, idle_set},
     {TCP_KEEPINTVL, 0, NUMBER, 0, interval_get, interval_set},
-    {TCP_KEEPCNT, SPAL_OPT_KEEPALIVE_COUNT, NUMBER, 0, NULL, NULL},
+    {TCP_KEEPCNT, 0, NUMBER, 0, count_get, count_set},
+    {TCP_TIMESTAMPS, SPALW_KEPT_TIMESTAMPS, NUMBER, SPALW_BYTE | SPALW_KEPT, NULL, NULL},
+    {TCP_FAIL_CONNECT_ON_ICMP_ERROR, SPALW_KEPT_ICMP_FAILS, NUMBER, SPALW_BYTE | SPALW_KEPT, NULL, NULL},
+    {TCP_ICMP_ERROR_INFO, 0, (int8_t)sizeof(ICMP_ERROR_INFO), SPALW_READ_ONLY, icmp_get, NULL},
     {TCP_MAXSEG, 0, NUMBER, SPALW_READ_ONLY, segment_get, NULL},
     {TCP_MAXRT, 0, NUMBER, 0, retransmit_get, retransmit_set},
     {TCP_MAXRTMS, 0, NUMBER, 0, retransmit_ms_get, retransmit_ms_set},
@@ -252,7 +306,9 @@ const spalw_option_row spalw_options_tcp[] = {
 };
 
 const spalw_option_row spalw_options_udp[] = {
-    {UDP_NOCHECKSUM, 0, NUMBER, 0, no_checksum_get, no_checksum_set},
+    {UDP_NOCHECKSUM, 0, NUMBER, SPALW_NOT_V6, no_checksum_get, no_checksum_set},
+    {UDP_CHECKSUM_COVERAGE, 0, NUMBER, SPALW_NOT_V6, checksum_get, checksum_set},
+    {UDP_RECV_MAX_COALESCED_SIZE, SPALW_KEPT_COALESCED, NUMBER, SPALW_KEPT, NULL, NULL},
     {UDP_SEND_MSG_SIZE, 0, NUMBER, 0, udp_segment_get, udp_segment_set},
     END,
 };
@@ -264,7 +320,7 @@ const spalw_option_row spalw_options_ip[] = {
     {IP_TTL, SPAL_OPT_TTL, NUMBER, SPALW_SHORT, NULL, NULL},
     {IP_MULTICAST_IF, 0, NUMBER, SPALW_DATAGRAM, spalw_group_interface_get, spalw_group_interface_set},
     {IP_MULTICAST_TTL, SPAL_OPT_MULTICAST_TTL, NUMBER, SPALW_SHORT | SPALW_DATAGRAM, NULL, NULL},
-    {IP_MULTICAST_LOOP, SPAL_OPT_MULTICAST_LOOP, NUMBER, SPALW_BYTE | SPALW_DATAGRAM, NULL, NULL},
+    {IP_MULTICAST_LOOP, SPALW_KEPT_LOOP, NUMBER, SPALW_BYTE | SPALW_DATAGRAM | SPALW_KEPT, NULL, spalw_packet_loop_set},
     {IP_ADD_MEMBERSHIP, 0, (int8_t)sizeof(IP_MREQ), SPALW_DATAGRAM, NULL, spalw_group_v4_set},
     {IP_DROP_MEMBERSHIP, 0, (int8_t)sizeof(IP_MREQ), SPALW_DATAGRAM, NULL, spalw_group_v4_set},
     {IP_ADD_SOURCE_MEMBERSHIP, 0, (int8_t)sizeof(IP_MREQ_SOURCE), SPALW_DATAGRAM, NULL, spalw_group_source_v4_set},
@@ -278,10 +334,14 @@ const spalw_option_row spalw_options_ip[] = {
     {MCAST_BLOCK_SOURCE, 0, 0, SPALW_DATAGRAM, NULL, spalw_group_source_any_set},
     {MCAST_UNBLOCK_SOURCE, 0, 0, SPALW_DATAGRAM, NULL, spalw_group_source_any_set},
     {IP_DONTFRAGMENT, 0, NUMBER, SPALW_BYTE, fragment_get, fragment_set},
-    {IP_PKTINFO, SPAL_OPT_PACKET_INFO, NUMBER, SPALW_DATAGRAM, NULL, NULL},
-    {IP_RECVTTL, SPAL_OPT_RECV_TTL, NUMBER, SPALW_DATAGRAM, NULL, NULL},
-    {IP_RECVTOS, SPAL_OPT_RECV_TRAFFIC_CLASS, NUMBER, SPALW_DATAGRAM, NULL, NULL},
-    {IP_RECEIVE_BROADCAST, 0, NUMBER, SPALW_DATAGRAM, one_get, one_set},
+    {IP_PKTINFO, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IP_RECVTTL, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IP_RECVTOS, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IP_RECVECN, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IP_RECVIF, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IP_ORIGINAL_ARRIVAL_IF, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IP_RECEIVE_BROADCAST, SPALW_KEPT_BROADCAST, NUMBER, SPALW_DATAGRAM | SPALW_KEPT, NULL, spalw_packet_broadcast_set},
+    {IP_USER_MTU, SPALW_KEPT_MTU, NUMBER, SPALW_KEPT, NULL, NULL},
     {IP_UNICAST_IF, 0, NUMBER, 0, unicast_if_get, unicast_if_set},
     {IP_MTU, 0, NUMBER, SPALW_READ_ONLY, mtu_get, NULL},
     {IP_MTU_DISCOVER, 0, NUMBER, 0, discover_get, discover_set},
@@ -292,7 +352,8 @@ const spalw_option_row spalw_options_ipv6[] = {
     {IPV6_UNICAST_HOPS, 0, NUMBER, SPALW_SHORT, hops_get, hops_set},
     {IPV6_MULTICAST_IF, SPAL_OPT_MULTICAST_INTERFACE, NUMBER, SPALW_DATAGRAM, NULL, NULL},
     {IPV6_MULTICAST_HOPS, SPAL_OPT_MULTICAST_TTL, NUMBER, SPALW_SHORT | SPALW_DATAGRAM, NULL, NULL},
-    {IPV6_MULTICAST_LOOP, SPAL_OPT_MULTICAST_LOOP, NUMBER, SPALW_BYTE | SPALW_DATAGRAM, NULL, NULL},
+    {IPV6_MULTICAST_LOOP, SPALW_KEPT_LOOP + 1, NUMBER, SPALW_BYTE | SPALW_DATAGRAM | SPALW_KEPT, NULL,
+     spalw_packet_loop_set},
     {IPV6_ADD_MEMBERSHIP, 0, (int8_t)sizeof(IPV6_MREQ), SPALW_DATAGRAM, NULL, spalw_group_v6_set},
     {IPV6_DROP_MEMBERSHIP, 0, (int8_t)sizeof(IPV6_MREQ), SPALW_DATAGRAM, NULL, spalw_group_v6_set},
     {MCAST_JOIN_GROUP, 0, 0, SPALW_DATAGRAM, NULL, spalw_group_any_set},
@@ -303,11 +364,17 @@ const spalw_option_row spalw_options_ipv6[] = {
     {MCAST_UNBLOCK_SOURCE, 0, 0, SPALW_DATAGRAM, NULL, spalw_group_source_any_set},
     {IPV6_V6ONLY, 0, NUMBER, SPALW_BYTE, v6only_get, v6only_set},
     {IPV6_DONTFRAG, 0, NUMBER, SPALW_BYTE, fragment_get, fragment_set},
-    {IPV6_PKTINFO, SPAL_OPT_PACKET_INFO, NUMBER, SPALW_DATAGRAM, NULL, NULL},
-    {IPV6_HOPLIMIT, SPAL_OPT_RECV_TTL, NUMBER, SPALW_DATAGRAM, NULL, NULL},
-    {IPV6_RECVTCLASS, SPAL_OPT_RECV_TRAFFIC_CLASS, NUMBER, SPALW_DATAGRAM, NULL, NULL},
+    {IPV6_PKTINFO, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IPV6_HOPLIMIT, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IPV6_RECVTCLASS, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IPV6_RECVECN, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IPV6_RECVIF, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IP_ORIGINAL_ARRIVAL_IF, 0, NUMBER, SPALW_DATAGRAM, spalw_packet_asked_get, spalw_packet_asked_set},
+    {IPV6_HDRINCL, 0, NUMBER, SPALW_DATAGRAM, header_get, header_set},
+    {IPV6_PROTECTION_LEVEL, SPALW_KEPT_PROTECTION, NUMBER, SPALW_KEPT, NULL, spalw_packet_protection_set},
+    {IPV6_USER_MTU, SPALW_KEPT_MTU + 1, NUMBER, SPALW_KEPT, NULL, NULL},
     {IPV6_TCLASS, SPAL_OPT_TRAFFIC_CLASS, NUMBER, 0, NULL, NULL},
-    {IPV6_UNICAST_IF, 0, NUMBER, 0, unicast_if6_get, unicast_if_set},
+    {IPV6_UNICAST_IF, 0, NUMBER, 0, unicast_if_get, unicast_if_set},
     {IPV6_MTU, 0, NUMBER, SPALW_READ_ONLY, mtu_get, NULL},
     {IPV6_MTU_DISCOVER, 0, NUMBER, 0, discover_get, discover_set},
     END,

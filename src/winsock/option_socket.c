@@ -2,8 +2,10 @@
  *
  * The options of level SOL_SOCKET.
  */
+#include "accept.h"
 #include "clock.h"
 #include "connecting.h"
+#include "keepalive.h"
 #include "native.h"
 #include "option.h"
 #include "protocol_info.h"
@@ -37,8 +39,9 @@ static DWORD type_get(spalw_option_call *call) {
     return spalw_option_answer_number(call, (DWORD)call->socket->type);
 }
 
+/* What 16 bits of length leave beside the headers. */
 static DWORD message_size_get(spalw_option_call *call) {
-    return spalw_option_answer_number(call, 65507);
+    return spalw_option_answer_number(call, call->socket->family == AF_INET6 ? 65527 : 65507);
 }
 
 static DWORD protocol_a_get(spalw_option_call *call) {
@@ -264,14 +267,17 @@ static DWORD accept_context_set(spalw_option_call *call) {
     spalw_socket *other = spalw_socket_enter(listener);
     if (other == NULL)
         return WSAENOTSOCK;
-    bool is_listener = spalw_is(other, SPALW_LISTENING);
+    DWORD code = 0;
+    if (!spalw_is(other, SPALW_LISTENING))
+        code = WSAEINVAL;
+    else if (!spalw_is(call->socket, SPALW_ACCEPT_EX))
+        code = WSAENOTCONN;
+    else
+        spalw_accept_pass_on(other, call->socket);
     spalw_socket_leave(listener);
-    if (!is_listener)
-        return WSAEINVAL;
-    if (!spalw_is(call->socket, SPALW_ACCEPT_EX))
-        return WSAENOTCONN;
-    spalw_forget(call->socket, SPALW_ACCEPT_EX);
-    return 0;
+    if (code == 0)
+        spalw_forget(call->socket, SPALW_ACCEPT_EX);
+    return code;
 }
 
 static DWORD connect_context_set(spalw_option_call *call) {
@@ -321,19 +327,46 @@ static DWORD conditional_set(spalw_option_call *call) {
     return spalw_is(call->socket, SPALW_LISTENING) ? WSAEINVAL : switch_set(call, SPALW_CONDITIONAL);
 }
 
+/* While a connect is under way its keep-alive cannot be changed. Windows asks ten times, a second apart, where nobody
+ * has said otherwise; this system's own numbers are others. */
+static DWORD keepalive_set(spalw_option_call *call) {
+    DWORD on = 0;
+    DWORD code = spalw_option_number(call, &on);
+    spalw_connect_settle(call->socket);
+    if (code == 0 && spalw_is(call->socket, SPALW_DIALING))
+        code = WSAEINVAL;
+    if (code == 0)
+        code = spalw_option_error(spal_set_option(spalw_core(call->socket), SPAL_OPT_KEEPALIVE, on != 0));
+    if (code == 0 && on != 0)
+        spalw_keepalive_complete(call->socket);
+    return code;
+}
+
+/* Ports are chosen at random either way; where they are shared the choice is not theirs. */
+static DWORD random_port_set(spalw_option_call *call) {
+    DWORD on = 0;
+    DWORD code = spalw_option_number(call, &on);
+    if (code == 0 && spalw_kept_get(&call->socket->kept, SPALW_KEPT_SHARED_UNICAST) != 0)
+        code = WSAEINVAL;
+    if (code == 0)
+        spalw_kept_set(&call->socket->kept, SPALW_KEPT_RANDOM_PORT, on != 0);
+    return code;
+}
+
+/* A listener that refuses what it has announced: not here, where the system accepts by itself. */
+static DWORD pause_set(spalw_option_call *call) {
+    DWORD on = 0;
+    DWORD code = spalw_option_number(call, &on);
+    return code != 0 ? code : on != 0 ? WSAENOPROTOOPT : 0;
+}
+
 static DWORD invalid(spalw_option_call *call) {
     (void)call;
     return WSAEINVAL;
 }
 
-/* Switches of Windows' own that change nothing that can be seen here. */
-static DWORD nothing_get(spalw_option_call *call) {
+static DWORD zero_get(spalw_option_call *call) {
     return spalw_option_answer_number(call, 0);
-}
-
-static DWORD nothing_set(spalw_option_call *call) {
-    DWORD value;
-    return spalw_option_number(call, &value);
 }
 
 #define NUMBER ((int8_t)sizeof(DWORD))
@@ -346,22 +379,26 @@ const spalw_option_row spalw_options_socket[] = {
     {SO_CONNECT_TIME, 0, NUMBER, SPALW_READ_ONLY, connect_time_get, NULL},
     {SO_DEBUG, 0, NUMBER, SPALW_BYTE, debug_get, debug_set},
     {SO_DONTLINGER, 0, NUMBER, SPALW_BYTE | SPALW_STREAM, dont_linger_get, dont_linger_set},
-    {SO_DONTROUTE, SPAL_OPT_DONT_ROUTE, NUMBER, SPALW_BYTE, NULL, NULL},
+    {SO_DONTROUTE, SPALW_KEPT_DONT_ROUTE, NUMBER, SPALW_BYTE | SPALW_KEPT | SPALW_NOT_V6, NULL, NULL},
     {SO_ERROR, 0, NUMBER, SPALW_READ_ONLY, error_get, NULL},
     {SO_EXCLUSIVEADDRUSE, 0, NUMBER, SPALW_BYTE, exclusive_get, exclusive_set},
-    {SO_GROUP_PRIORITY, 0, NUMBER, 0, nothing_get, nothing_set},
-    {SO_KEEPALIVE, SPAL_OPT_KEEPALIVE, NUMBER, SPALW_BYTE | SPALW_STREAM, NULL, NULL},
+    {SO_GROUP_ID, 0, NUMBER, SPALW_READ_ONLY, zero_get, NULL},
+    {SO_KEEPALIVE, SPAL_OPT_KEEPALIVE, NUMBER, SPALW_BYTE | SPALW_STREAM, NULL, keepalive_set},
     {SO_LINGER, 0, (int8_t)sizeof(struct linger), SPALW_STREAM, linger_get, linger_set},
+    {SO_MAXDG, 0, NUMBER, SPALW_READ_ONLY | SPALW_DATAGRAM, message_size_get, NULL},
+    {SO_MAXPATHDG, 0, NUMBER, SPALW_READ_ONLY | SPALW_DATAGRAM, message_size_get, NULL},
     {SO_MAX_MSG_SIZE, 0, NUMBER, SPALW_READ_ONLY | SPALW_DATAGRAM, message_size_get, NULL},
     {SO_OOBINLINE, 0, NUMBER, SPALW_BYTE | SPALW_STREAM, oob_inline_get, oob_inline_set},
-    {SO_OPENTYPE, 0, NUMBER, 0, nothing_get, nothing_set},
+    {SO_PAUSE_ACCEPT, 0, NUMBER, SPALW_BYTE | SPALW_STREAM, zero_get, pause_set},
+    {SO_PORT_SCALABILITY, SPALW_KEPT_PORTS_BY_ADDRESS, NUMBER, SPALW_BYTE | SPALW_KEPT, NULL, NULL},
     {SO_PROTOCOL_INFOA, 0, 0, SPALW_READ_ONLY, protocol_a_get, NULL},
     {SO_PROTOCOL_INFOW, 0, 0, SPALW_READ_ONLY, protocol_w_get, NULL},
-    {SO_RANDOMIZE_PORT, 0, NUMBER, SPALW_BYTE, nothing_get, nothing_set},
+    {SO_RANDOMIZE_PORT, SPALW_KEPT_RANDOM_PORT, NUMBER, SPALW_BYTE | SPALW_KEPT, NULL, random_port_set},
     {SO_RCVBUF, 0, NUMBER, 0, recv_buffer_get, recv_buffer_set},
     {SO_RCVTIMEO, 0, NUMBER, 0, recv_timeout_get, recv_timeout_set},
     {SO_REUSEADDR, 0, NUMBER, SPALW_BYTE, reuse_get, reuse_set},
-    {SO_REUSE_UNICASTPORT, 0, NUMBER, SPALW_BYTE, nothing_get, nothing_set},
+    {SO_REUSE_MULTICASTPORT, SPALW_KEPT_SHARED_MULTICAST, NUMBER, SPALW_BYTE | SPALW_KEPT | SPALW_DATAGRAM, NULL, NULL},
+    {SO_REUSE_UNICASTPORT, SPALW_KEPT_SHARED_UNICAST, NUMBER, SPALW_BYTE | SPALW_KEPT, NULL, NULL},
     {SO_SNDBUF, 0, NUMBER, 0, send_buffer_get, send_buffer_set},
     {SO_SNDLOWAT, 0, 0, 0, invalid, invalid},
     {SO_RCVLOWAT, 0, 0, 0, invalid, invalid},

@@ -8,9 +8,11 @@
 #include "text.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 static const struct {
     const char *name;
@@ -61,4 +63,19 @@ char *spalw_path_w(LPCWSTR path) {
     char *own = spalw_path_a(narrow);
     free(narrow);
     return own;
+}
+
+static bool has_folder(const char *path) {
+    const char *slash = strrchr(path, '/');
+    struct stat status;
+    if (slash == NULL || slash == path)
+        return true;
+    char *folder = strndup(path, (size_t)(slash - path));
+    bool is_there = folder != NULL && stat(folder, &status) == 0 && S_ISDIR(status.st_mode);
+    free(folder);
+    return is_there;
+}
+
+DWORD spalw_path_error(const char *path, int code) {
+    return code == ENOENT && !has_folder(path) ? ERROR_PATH_NOT_FOUND : spalw_error_from_errno(code);
 }

@@ -12,4 +12,8 @@
 char *spalw_path_a(LPCSTR path);
 char *spalw_path_w(LPCWSTR path);
 
+/** What a call that failed with this errno reports of a path of this system: a file that is missing is told from a
+ * folder on its way that is. */
+DWORD spalw_path_error(const char *path, int code);
+
 #endif

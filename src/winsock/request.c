@@ -9,26 +9,42 @@
 #include "completion_port.h"
 #include "error.h"
 #include "parts.h"
+#include "plain.h"
 #include "service.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-static const spalw_taker request_taker = {spalw_request_over};
+const spalw_taker spalw_request_taker = {spalw_request_over};
 
 /* ---------------------------------------------------------------------------------------------------------- memory */
+
+/* As the short way wants it. */
+static void own_reset(spalw_request *request) {
+    spalw_request_set_plain(request, true);
+    request->has_packet = true;
+}
 
 static spalw_request *own_new(spalw_socket *socket, int direction) {
     spalw_request *request = calloc(1, sizeof *request);
     spalw_request *expected = NULL;
     if (request == NULL)
         return NULL;
-    request->op.user = (void *)(uintptr_t)&request_taker;
+    request->op.user = (void *)(uintptr_t)&spalw_request_taker;
     request->is_own = true;
+    request->socket = socket;
+    own_reset(request);
     if (atomic_compare_exchange_strong(&socket->own[direction], &expected, request))
         return request;
     free(request);
     return expected;
+}
+
+bool spalw_requests_prepare(spalw_socket *socket) {
+    bool is_ready = true;
+    for (int i = 0; i < 2; i++)
+        is_ready = (atomic_load(&socket->own[i]) != NULL || own_new(socket, i) != NULL) && is_ready;
+    return is_ready;
 }
 
 /* The socket's own request for the direction, or null when it is in use. */
@@ -49,7 +65,7 @@ static spalw_request *heap_take(void) {
         spalw_set_error(WSAENOBUFS);
         return NULL;
     }
-    request->op.user = (void *)(uintptr_t)&request_taker;
+    request->op.user = (void *)(uintptr_t)&spalw_request_taker;
     atomic_init(&request->hold, SPALW_TAKEN);
     return request;
 }
@@ -71,12 +87,14 @@ static void rest_clear(spalw_request *request) {
 /* It has been taken. */
 static inline void request_free(spalw_request *request) {
     spalw_socket *socket = request->socket;
-    if (!request->is_plain)
+    if (!spalw_request_is_plain(request))
         rest_clear(request);
-    if (request->is_own)
+    if (request->is_own) {
+        own_reset(request);
         atomic_store_explicit(&request->hold, SPALW_FREE, memory_order_release);
-    else
+    } else {
         free(request);
+    }
     spalw_object_unref(&socket->object);
 }
 
@@ -87,7 +105,7 @@ static inline void request_begin(spalw_request *request, spalw_socket *socket, O
     request->socket = socket;
     request->core = spalw_core(socket);
     request->overlapped = overlapped;
-    request->starter = pthread_self();
+    request->starter = spalw_here();
 }
 
 static inline void overlapped_begin(OVERLAPPED *overlapped) {
@@ -110,26 +128,38 @@ static bool event_find(spalw_request *request, HANDLE handle) {
     return true;
 }
 
-static bool routine_note(spalw_request *request, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+/* What is to be told of the end: one of the two, or neither. */
+typedef struct routines {
+    LPWSAOVERLAPPED_COMPLETION_ROUTINE wsa;
+    LPOVERLAPPED_COMPLETION_ROUTINE win32;
+} routines;
+
+static bool routine_note(spalw_request *request, routines told) {
     request->rest.thread = spalw_thread_self();
     if (request->rest.thread == NULL)
         return false;
     spalw_object_ref(&request->rest.thread->object);
-    request->rest.routine = routine;
+    request->rest.routine = told.wsa;
+    request->rest.win32_routine = told.win32;
     return true;
 }
 
-static bool target_find(spalw_request *request, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+static bool target_find(spalw_request *request, routines told) {
     HANDLE event = request->overlapped->hEvent;
     spalw_port *port = request->socket->port;
-    if (routine != NULL && port != NULL) {
+    bool has_routine = told.wsa != NULL || told.win32 != NULL;
+    if (has_routine && port != NULL) {
         spalw_set_error(WSAEINVAL);
         return false;
     }
-    if (routine != NULL)
-        return routine_note(request, routine);
+    if (has_routine)
+        return routine_note(request, told);
     request->has_packet = port != NULL && ((ULONG_PTR)event & 1) == 0;
-    return event == NULL || event_find(request, event);
+    if (event != NULL)
+        return event_find(request, event);
+    if (spalw_is(request->socket, SPALW_SIGNALLED))
+        spalw_forget(request->socket, SPALW_SIGNALLED);
+    return true;
 }
 
 /* A thread that ends takes along what it has started, unless that belongs to a completion port. */
@@ -138,15 +168,20 @@ static pthread_once_t starters_once = PTHREAD_ONCE_INIT;
 
 static void starter_ends(void *unused) {
     (void)unused;
-    spalw_requests_end_with(pthread_self());
+    spalw_requests_end_with(spalw_here());
 }
 
 static void starters_begin(void) {
     (void)pthread_key_create(&starters, starter_ends);
 }
 
+static _Thread_local bool is_noted;
+
+bool spalw_requests_begun_here(void) {
+    return is_noted;
+}
+
 static void starter_note(void) {
-    static _Thread_local bool is_noted;
     if (is_noted)
         return;
     (void)pthread_once(&starters_once, starters_begin);
@@ -160,8 +195,7 @@ static bool is_attached(spalw_socket *socket) {
     return error == SPAL_OK ? true : spalw_core_fail(error) == 0;
 }
 
-spalw_request *spalw_request_new(spalw_socket *socket, OVERLAPPED *overlapped,
-                                 LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, int direction) {
+static spalw_request *request_make(spalw_socket *socket, OVERLAPPED *overlapped, routines told, int direction) {
     if (!is_attached(socket))
         return NULL;
     spalw_request *request = own_take(socket, direction);
@@ -172,9 +206,9 @@ spalw_request *spalw_request_new(spalw_socket *socket, OVERLAPPED *overlapped,
     if (socket->port == NULL)
         starter_note();
     request_begin(request, socket, overlapped);
-    request->is_plain = false;
+    spalw_request_set_plain(request, false);
     request->has_packet = false;
-    if (!target_find(request, routine)) {
+    if (!target_find(request, told)) {
         request_free(request);
         return NULL;
     }
@@ -182,18 +216,16 @@ spalw_request *spalw_request_new(spalw_socket *socket, OVERLAPPED *overlapped,
     return request;
 }
 
-spalw_request *spalw_request_plain(spalw_socket *socket, OVERLAPPED *overlapped, int direction) {
-    if (overlapped->hEvent != NULL || atomic_load_explicit(&socket->port, memory_order_acquire) == NULL)
-        return NULL;
-    spalw_request *request = own_take(socket, direction);
-    if (request == NULL)
-        return NULL;
-    request_begin(request, socket, overlapped);
-    request->is_plain = true;
-    request->has_packet = true;
-    overlapped_begin(overlapped);
-    atomic_store_explicit(&request->hold, SPALW_STARTED, memory_order_release);
-    return request;
+spalw_request *spalw_request_new(spalw_socket *socket, OVERLAPPED *overlapped,
+                                 LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, int direction) {
+    routines told = {routine, NULL};
+    return request_make(socket, overlapped, told, direction);
+}
+
+spalw_request *spalw_request_with_win32_routine(spalw_socket *socket, OVERLAPPED *overlapped,
+                                                LPOVERLAPPED_COMPLETION_ROUTINE routine, int direction) {
+    routines told = {NULL, routine};
+    return request_make(socket, overlapped, told, direction);
 }
 
 static bool buffers_join(spalw_request *request, const WSABUF *buffers, DWORD count) {
@@ -269,10 +301,8 @@ static inline void request_end(spalw_request *request) {
         expected = SPALW_STARTED;
         spalw_yield();
     }
-    if (request->is_plain)
+    if (spalw_request_is_plain(request))
         return;
-    if (request->rest.is_listed)
-        list_remove(request);
     if (request->rest.is_pumped)
         spalw_service_unpump(request->socket->port);
 }
@@ -289,12 +319,12 @@ void spalw_request_go_on(spalw_request *request, spal_socket core) {
 
 /* ------------------------------------------------------------------------------------------- finding and cancelling */
 
-static bool is_meant(const spalw_request *request, const OVERLAPPED *overlapped, const pthread_t *starter) {
+static bool is_meant(const spalw_request *request, const OVERLAPPED *overlapped, const void *starter) {
     return (overlapped == NULL || request->overlapped == overlapped) &&
-           (starter == NULL || pthread_equal(request->starter, *starter));
+           (starter == NULL || request->starter == starter);
 }
 
-static bool hold_try(spalw_request *request, const OVERLAPPED *overlapped, const pthread_t *starter) {
+static bool hold_try(spalw_request *request, const OVERLAPPED *overlapped, const void *starter) {
     int expected = SPALW_STARTED;
     if (!atomic_compare_exchange_strong(&request->hold, &expected, SPALW_HELD))
         return false;
@@ -332,7 +362,7 @@ static void held_cancel(spalw_request *request) {
 }
 
 /* sockpal calls nothing of the face's, so that the lock may be held. */
-bool spalw_requests_cancel(spalw_socket *socket, const OVERLAPPED *overlapped, const pthread_t *starter) {
+bool spalw_requests_cancel(spalw_socket *socket, const OVERLAPPED *overlapped, const void *starter) {
     bool any = false;
     for (int i = 0; i < 2; i++) {
         spalw_request *own = atomic_load(&socket->own[i]);
@@ -354,11 +384,37 @@ bool spalw_requests_cancel(spalw_socket *socket, const OVERLAPPED *overlapped, c
     return any;
 }
 
-void spalw_requests_end_with(pthread_t thread) {
+static bool is_any_untold(spalw_socket *socket) {
+    for (int i = 0; i < 2; i++) {
+        spalw_request *own = atomic_load(&socket->own[i]);
+        int hold = own == NULL ? SPALW_FREE : atomic_load(&own->hold);
+        if (hold != SPALW_FREE && hold != SPALW_TOLD)
+            return true;
+    }
+    spalw_socket_lock(socket);
+    bool is_any = socket->pending != NULL;
+    spalw_socket_unlock(socket);
+    return is_any;
+}
+
+/* Most of it is there already, for whoever takes it; another thread may be about to tell the rest. */
+void spalw_requests_end(spalw_socket *socket) {
+    while (is_any_untold(socket)) {
+        (void)spalw_requests_cancel(socket, NULL, NULL);
+        spalw_service_collect();
+        for (int i = 0; i < 2; i++)
+            if (socket->hosts[i] != NULL)
+                spalw_port_collect(socket->hosts[i]);
+        if (is_any_untold(socket))
+            spalw_yield();
+    }
+}
+
+void spalw_requests_end_with(const void *starter) {
     spalw_sockets_lock();
     for (spalw_socket *socket = spalw_sockets_first(); socket != NULL; socket = socket->next)
         if (socket->port == NULL)
-            (void)spalw_requests_cancel(socket, NULL, &thread);
+            (void)spalw_requests_cancel(socket, NULL, starter);
     spalw_sockets_unlock();
 }
 
@@ -366,13 +422,16 @@ void spalw_requests_end_with(pthread_t thread) {
 
 static void routine_run(spalw_apc *apc) {
     spalw_request *request = CONTAINING_RECORD(apc, spalw_request, rest.apc);
-    LPWSAOVERLAPPED_COMPLETION_ROUTINE routine = request->rest.routine;
+    routines told = {request->rest.routine, request->rest.win32_routine};
     OVERLAPPED *overlapped = request->overlapped;
-    DWORD error = spalw_wsa_from_status(request->rest.status);
+    NTSTATUS status = request->rest.status;
     DWORD bytes = (DWORD)request->bytes;
     DWORD flags = request->rest.flags;
     request_free(request);
-    routine(error, bytes, overlapped, flags);
+    if (told.wsa != NULL)
+        told.wsa(spalw_wsa_from_status(status), bytes, overlapped, flags);
+    else
+        told.win32(spalw_win32_from_status(status), bytes, overlapped);
 }
 
 static void routine_drop(spalw_apc *apc) {
@@ -382,6 +441,7 @@ static void routine_drop(spalw_apc *apc) {
 static void routine_queue(spalw_request *request) {
     request->rest.apc.run = routine_run;
     request->rest.apc.drop = routine_drop;
+    atomic_store(&request->hold, SPALW_TOLD);
     if (!spalw_apc_queue(request->rest.thread, &request->rest.apc))
         request_free(request);
 }
@@ -405,25 +465,29 @@ static inline bool packet_fill(spalw_request *request, spalw_packet *packet, NTS
 
 /* It has been ended. @return whether a packet is due */
 static inline bool request_tell(spalw_request *request, NTSTATUS status, spalw_packet *packet) {
-    if (request->is_plain) {
+    if (spalw_request_is_plain(request)) {
         overlapped_tell(request->overlapped, request->bytes, 0, status);
         return packet_fill(request, packet, status);
     }
     overlapped_tell(request->overlapped, request->bytes, request->rest.flags, status);
-    if (request->rest.routine != NULL) {
+    if (request->rest.is_listed)
+        list_remove(request);
+    if (request->rest.thread != NULL) {
         request->rest.status = status;
         routine_queue(request);
         return false;
     }
     if (request->rest.event != NULL)
         spalw_event_set(request->rest.event);
+    else
+        spalw_socket_signal(request->socket);
     return packet_fill(request, packet, status);
 }
 
 static inline NTSTATUS status_of(const spalw_request *request) {
     if (request->error == SPAL_OK)
         return STATUS_SUCCESS;
-    bool is_known = !request->is_plain && request->rest.status != 0;
+    bool is_known = !spalw_request_is_plain(request) && request->rest.status != 0;
     return is_known ? request->rest.status : spalw_status_from_core(request->error);
 }
 
@@ -431,7 +495,7 @@ static inline NTSTATUS status_of(const spalw_request *request) {
 static inline bool request_conclude(spalw_request *request) {
     request->error = request->op.error;
     request->bytes = request->op.count;
-    return request->is_plain || request->rest.ended == NULL || request->rest.ended(request);
+    return spalw_request_is_plain(request) || request->rest.ended == NULL || request->rest.ended(request);
 }
 
 bool spalw_request_over(spal_op *op, spalw_packet *packet) {
@@ -444,12 +508,24 @@ bool spalw_request_over(spal_op *op, spalw_packet *packet) {
 
 /* --------------------------------------------------------------------------------------------------------- starting */
 
+bool spalw_request_looks_first(spalw_request *request) {
+    spalw_socket *socket = request->socket;
+    spalw_port *port = socket->port;
+    if (spalw_is(socket, SPALW_SEEN)) {
+        spalw_forget(socket, SPALW_SEEN);
+        return true;
+    }
+    return port == NULL || (request->is_own && spalw_port_has_rested(port));
+}
+
 void spalw_request_drop(spalw_request *request) {
     request_free(request);
 }
 
 static int request_refused(spalw_request *request, DWORD code, NTSTATUS status) {
     __atomic_store_n(&request->overlapped->Internal, (ULONG_PTR)(ULONG)status, __ATOMIC_RELEASE);
+    if (!spalw_request_is_plain(request) && request->rest.is_listed)
+        list_remove(request);
     request_free(request);
     return spalw_wsa_fail(code);
 }
@@ -463,7 +539,7 @@ static int request_done(spalw_request *request, DWORD *bytes, DWORD *flags) {
     if (bytes != NULL)
         *bytes = (DWORD)request->bytes;
     if (flags != NULL)
-        *flags = request->is_plain ? 0 : request->rest.flags;
+        *flags = spalw_request_is_plain(request) ? 0 : request->rest.flags;
     spalw_port *port = request->socket->port;
     if (code == 0 && spalw_is(request->socket, SPALW_SKIP_PACKET))
         request->has_packet = false;

@@ -25,6 +25,8 @@
 #include "status.h"
 #include "wait.h"
 
+#include "sockpal/completion.h"
+
 #include "sockpal.h"
 
 /** What GetQueuedCompletionStatus takes. */
@@ -47,21 +49,24 @@ static inline bool spalw_over(spal_op *op, spalw_packet *packet) {
 
 #define SPALW_BUFFERS_FEW 4
 
-/** Who may touch a request: nobody, the one who starts or ends it, anybody who takes hold, who has taken hold. */
-enum { SPALW_FREE, SPALW_TAKEN, SPALW_STARTED, SPALW_HELD };
+/** Who may touch a request: nobody, the one who starts or ends it, anybody who takes hold, who has taken hold; and
+ *  nobody but the thread whose completion routine is due: the result has been told. */
+enum { SPALW_FREE, SPALW_TAKEN, SPALW_STARTED, SPALW_HELD, SPALW_TOLD };
 
 /** What most operations do without, and is cleared again by the few that do not. */
 struct spalw_request;
 typedef struct spalw_request_rest {
     spalw_object *event; /**< to be set; counted; or null */
     bool is_pumped;      /**< the service drives the socket's port meanwhile */
+    bool disconnects;    /**< its last part ends the connection */
     bool recycles;       /**< the socket is to be used again */
     bool is_listed;      /**< stands in the socket's list */
     spalw_apc apc;       /**< the completion routine's call */
     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine;
-    spalw_thread *thread; /**< whose call that is; counted */
-    DWORD flags;          /**< what the operation reports beside the count */
-    NTSTATUS status;      /**< of an error that has several; 0 otherwise */
+    LPOVERLAPPED_COMPLETION_ROUTINE win32_routine; /**< instead: of ReadFileEx */
+    spalw_thread *thread;                          /**< whose call that is; counted */
+    DWORD flags;                                   /**< what the operation reports beside the count */
+    NTSTATUS status;                               /**< of an error that has several; 0 otherwise */
     /** The operation has ended: looks at `op`, writes what the caller wants, sets error and bytes.
      *  @return false when the request goes on with another operation. Null: error and count are the operation's. */
     bool (*ended)(struct spalw_request *request);
@@ -81,16 +86,24 @@ typedef struct spalw_request {
     spalw_socket *socket; /**< counted */
     spal_socket core;     /**< whose operation it is */
     OVERLAPPED *overlapped;
-    atomic_int hold;   /**< SPALW_FREE ... */
-    pthread_t starter; /**< the thread that has started it */
-    bool has_packet;   /**< a packet goes to the socket's port */
-    bool is_plain;     /**< nothing in `rest` counts */
-    bool is_own;       /**< the socket's own request for its direction */
-    spal_error error;  /**< the result */
+    atomic_int hold;     /**< SPALW_FREE ... */
+    const void *starter; /**< spalw_here of the thread that has started it */
+    bool has_packet;     /**< a packet goes to the socket's port */
+    atomic_bool plain;   /**< nothing in `rest` counts; see spalw_request_is_plain */
+    bool is_own;         /**< the socket's own request for its direction */
+    spal_error error;    /**< the result */
     size_t bytes;
     struct spalw_request *next, *previous; /**< pending on the socket; under its lock */
     spalw_request_rest rest;
 } spalw_request;
+
+/** One who waits for a plain request's end makes it another one; until the end is taken either answer will do. */
+static inline bool spalw_request_is_plain(const spalw_request *request) {
+    return atomic_load_explicit(&request->plain, memory_order_relaxed);
+}
+static inline void spalw_request_set_plain(spalw_request *request, bool is_plain) {
+    atomic_store_explicit(&request->plain, is_plain, memory_order_relaxed);
+}
 
 /**
  * A request for an overlapped operation; the OVERLAPPED says from now on that it is pending.
@@ -103,9 +116,12 @@ typedef struct spalw_request {
 spalw_request *spalw_request_new(spalw_socket *socket, OVERLAPPED *overlapped,
                                  LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, int direction);
 
-/** The same for what most programs do: one buffer, a completion port, no event, no routine. @return null, and no error
- *  is set, when this way is closed: the other one knows why */
-spalw_request *spalw_request_plain(spalw_socket *socket, OVERLAPPED *overlapped, int direction);
+/** The same with a completion routine of Win32's. */
+spalw_request *spalw_request_with_win32_routine(spalw_socket *socket, OVERLAPPED *overlapped,
+                                                LPOVERLAPPED_COMPLETION_ROUTINE routine, int direction);
+
+/** Makes the socket's own requests, which the short way (plain.h) takes to be there. @return false without memory */
+bool spalw_requests_prepare(spalw_socket *socket);
 
 /** Copies a list of buffers, as spalw_buffers_init does. @return false, last error set */
 bool spalw_request_buffers(spalw_request *request, const WSABUF *buffers, DWORD count, bool sends);
@@ -122,6 +138,10 @@ void spalw_request_publish(spalw_request *request);
  */
 int spalw_request_started(spalw_request *request, spal_error answer, DWORD *bytes, DWORD *flags);
 
+/** Whether what a receive asks for is looked for before it is started, so that it can be done at once. On a completion
+ *  port a socket that has just been emptied is left to the system's news, which is one system call less. */
+bool spalw_request_looks_first(spalw_request *request);
+
 /** Instead of being published and started: nothing follows. */
 void spalw_request_drop(spalw_request *request);
 
@@ -133,10 +153,17 @@ void spalw_request_go_on(spalw_request *request, spal_socket core);
 
 /** Asks pending operations of a socket to end. @param overlapped  null: all @param starter  null: of any thread
  *  @return whether there were any */
-bool spalw_requests_cancel(spalw_socket *socket, const OVERLAPPED *overlapped, const pthread_t *starter);
+bool spalw_requests_cancel(spalw_socket *socket, const OVERLAPPED *overlapped, const void *starter);
+
+/** The socket has been closed, or is being closed: ends what is pending there, and returns when all has been told, so
+ *  that the OVERLAPPEDs are their owner's again. */
+void spalw_requests_end(spalw_socket *socket);
 
 /** Ends what a thread has started on sockets without a completion port, as happens when it ends. */
-void spalw_requests_end_with(pthread_t thread);
+void spalw_requests_end_with(const void *starter);
+
+/** Whether the calling thread has started anything that would end with it. */
+bool spalw_requests_begun_here(void);
 
 /** The pending request of an OVERLAPPED, whose end waits until it is given back; or null. */
 spalw_request *spalw_request_hold(spalw_socket *socket, const OVERLAPPED *overlapped);

@@ -33,7 +33,7 @@ static spalw_object *event_lend(spalw_socket *socket, const OVERLAPPED *overlapp
     if (rest->event == NULL)
         rest->event = spalw_event_new(true, false);
     if (rest->event != NULL) {
-        request->is_plain = false;
+        spalw_request_set_plain(request, false);
         spalw_object_ref(rest->event);
         if (socket->port != NULL && !rest->is_pumped) {
             rest->is_pumped = true;
@@ -122,7 +122,7 @@ BOOL WINAPI GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD by
     return GetOverlappedResultEx(file, overlapped, bytes, wait ? INFINITE : 0, FALSE);
 }
 
-static bool cancel(HANDLE file, const OVERLAPPED *overlapped, const pthread_t *starter, bool *any) {
+static bool cancel(HANDLE file, const OVERLAPPED *overlapped, const void *starter, bool *any) {
     spalw_object *object = spalw_handle_find(file, SPALW_SOCKET | SPALW_FILE);
     if (object == NULL)
         return false;
@@ -132,15 +132,16 @@ static bool cancel(HANDLE file, const OVERLAPPED *overlapped, const pthread_t *s
         *any = spalw_requests_cancel(socket, overlapped, starter);
         if (*any && socket->port != NULL)
             spalw_port_collect(socket->port);
+        else if (*any)
+            spalw_service_collect();
     }
     spalw_handle_unpin(file);
     return true;
 }
 
 BOOL WINAPI CancelIo(HANDLE file) {
-    pthread_t self = pthread_self();
     bool any;
-    return cancel(file, NULL, &self, &any) ? TRUE : FALSE;
+    return cancel(file, NULL, spalw_here(), &any) ? TRUE : FALSE;
 }
 
 BOOL WINAPI CancelIoEx(HANDLE file, LPOVERLAPPED overlapped) {

@@ -2,9 +2,11 @@
  *
  * select and the sets it takes.
  */
+#include "alertable.h"
 #include "clock.h"
 #include "connecting.h"
 #include "error.h"
+#include "oob.h"
 #include "socket.h"
 #include "status.h"
 #include "wait.h"
@@ -45,7 +47,7 @@ static void choice_leave(select_choice *choice) {
 }
 
 static int16_t events_of(int set) {
-    return set == READABLE ? SPAL_POLLIN : set == WRITABLE ? SPAL_POLLOUT : 0;
+    return set == READABLE ? SPAL_POLLIN : set == WRITABLE ? SPAL_POLLOUT : SPAL_POLLPRI;
 }
 
 /* @return false, last error set, when something is no socket */
@@ -66,6 +68,10 @@ static bool choice_enter(select_choice *choice) {
     return true;
 }
 
+static bool is_urgent_kept(spalw_socket *socket) {
+    return spalw_oob_is_kept(socket) && !spalw_is(socket, SPALW_OOB_INLINE);
+}
+
 /* A connect under way makes its socket writable, or exceptional when it fails. */
 static bool is_ready(spalw_socket *socket, int set, int revents) {
     bool was_dialing = spalw_is(socket, SPALW_DIALING);
@@ -82,7 +88,7 @@ static bool is_ready(spalw_socket *socket, int set, int revents) {
     case WRITABLE:
         return (revents & (SPAL_POLLOUT | ended)) != 0;
     default:
-        return false;
+        return (revents & SPAL_POLLPRI) != 0 ? spalw_oob_is_waiting(socket) : is_urgent_kept(socket);
     }
 }
 
@@ -93,6 +99,8 @@ static int choice_report(select_choice *choice, bool is_late) {
     for (size_t i = 0; i < choice->count; i++) {
         choice->is_ready[i] = is_ready(choice->sockets[i], choice->set_of[i], choice->entries[i].revents);
         ready += choice->is_ready[i];
+        if (choice->is_ready[i] && choice->set_of[i] == READABLE)
+            spalw_note_seen(choice->sockets[i]);
     }
     for (int set = 0; set < SETS && (ready > 0 || is_late); set++) {
         fd_set *out = choice->sets[set];
@@ -107,16 +115,21 @@ static int choice_report(select_choice *choice, bool is_late) {
     return ready;
 }
 
-/* What has ended is for ever ready for something, and may not be asked for that: it is left out from then on. */
+/* What has ended is for ever ready for something, and may not be asked for that: it is left out from then on. So is
+ * what is urgent inside the stream; beside it, somebody else has just received it. */
 static void choice_leave_out(select_choice *choice) {
-    for (size_t i = 0; i < choice->count; i++)
-        if (choice->entries[i].revents != 0)
+    for (size_t i = 0; i < choice->count; i++) {
+        bool is_inline = spalw_is(choice->sockets[i], SPALW_OOB_INLINE);
+        if ((choice->entries[i].revents & ~(is_inline ? 0 : SPAL_POLLPRI)) != 0)
             choice->entries[i].socket.id = 0;
+    }
 }
 
-static bool is_any_deferred(const select_choice *choice) {
+/* What the system does not know: connections and bytes that are kept here. */
+static bool is_any_kept(const select_choice *choice) {
     for (size_t i = 0; i < choice->count; i++)
-        if (choice->sockets[i]->deferred != 0)
+        if (choice->sockets[i]->deferred != 0 ||
+            (choice->set_of[i] == EXCEPTIONAL && is_urgent_kept(choice->sockets[i])))
             return true;
     return false;
 }
@@ -141,8 +154,10 @@ static int rest_ms(uint64_t deadline_ns) {
 static int choice_wait(select_choice *choice, uint64_t deadline_ns) {
     for (;;) {
         size_t found = 0;
-        int timeout_ms = is_any_deferred(choice) ? 0 : rest_ms(deadline_ns);
+        int timeout_ms = is_any_kept(choice) ? 0 : rest_ms(deadline_ns);
         spal_error error = spal_poll(choice->entries, choice->count, timeout_ms, &found);
+        if (spalw_is_interrupted(error))
+            continue;
         if (error != SPAL_OK)
             return spalw_core_fail(error);
         for (size_t i = 0; i < choice->count; i++)

@@ -66,17 +66,15 @@ static spalw_object *semaphore_new(LONG initial, LONG maximum) {
 }
 
 HANDLE WINAPI CreateSemaphoreA(LPSECURITY_ATTRIBUTES security, LONG initial, LONG maximum, LPCSTR name) {
-    (void)security;
     if (!are_counts(initial, maximum))
         return spalw_fail_null(ERROR_INVALID_PARAMETER);
-    return spalw_create_a(semaphore_new(initial, maximum), name);
+    return spalw_handle_inherit(spalw_create_a(semaphore_new(initial, maximum), name), security);
 }
 
 HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG initial, LONG maximum, LPCWSTR name) {
-    (void)security;
     if (!are_counts(initial, maximum))
         return spalw_fail_null(ERROR_INVALID_PARAMETER);
-    return spalw_create_w(semaphore_new(initial, maximum), name);
+    return spalw_handle_inherit(spalw_create_w(semaphore_new(initial, maximum), name), security);
 }
 
 HANDLE WINAPI CreateSemaphoreExA(LPSECURITY_ATTRIBUTES security, LONG initial, LONG maximum, LPCSTR name, DWORD flags,

@@ -139,6 +139,12 @@ spal_error spalw_service_serve(spalw_socket *socket) {
     return error;
 }
 
+void spalw_service_collect(void) {
+    if (atomic_load_explicit(&service_port, memory_order_acquire) != NULL)
+        while (completions_tell(0) == TAKEN_MOST) {
+        }
+}
+
 static void service_tell(void) {
     if (!atomic_exchange(&is_changing, true))
         (void)spal_port_post(service_port, &change, NULL);

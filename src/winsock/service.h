@@ -14,6 +14,9 @@ struct spalw_port;
 /** Attaches a socket to the service's port, if it has no port of its own. */
 spal_error spalw_service_serve(spalw_socket *socket);
 
+/** Tells the results that are there, without waiting, as the service does. */
+void spalw_service_collect(void);
+
 /** Drives a port until as many calls have said that it need not be any more. */
 void spalw_service_pump(struct spalw_port *port);
 void spalw_service_unpump(struct spalw_port *port);

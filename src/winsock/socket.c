@@ -9,10 +9,12 @@
 #include "duplicate.h"
 #include "error.h"
 #include "native.h"
+#include "option.h"
 #include "request.h"
 #include "service.h"
 #include "socket_file.h"
 #include "status.h"
+#include "wait.h"
 #include "watch.h"
 
 #include <pthread.h>
@@ -86,22 +88,38 @@ static void replaced_close(spalw_socket *socket) {
     socket->replaced_count = 0;
 }
 
+/* An AcceptEx that would have filled the socket ends. Under the lock, so that it cannot end otherwise meanwhile.
+ * @return the listener's completion port, counted, or null */
+static spalw_port *filling_end(spalw_socket *socket) {
+    spalw_socket *listener = socket->filled_by;
+    if (listener == NULL || !spalw_requests_cancel(listener, socket->filled_with, NULL) || listener->port == NULL)
+        return NULL;
+    spalw_object_ref(&listener->port->object);
+    return listener->port;
+}
+
 /* The last handle has been closed. Calls that wait in the core end; operations that are pending end and report it. */
 static void socket_closed(spalw_object *object) {
     spalw_socket *socket = (spalw_socket *)object;
-    spalw_watch_end(socket);
+    spalw_watch_close(socket);
     spalw_sockets_lock();
     socket->is_closed = true;
     list_remove(socket);
+    spalw_port *filler = filling_end(socket);
     spalw_sockets_unlock();
     (void)spal_close(spalw_core(socket));
     replaced_close(socket);
+    if (filler != NULL) {
+        spalw_port_collect(filler);
+        spalw_object_unref(&filler->object);
+    }
     SOCKET deferred = atomic_exchange(&socket->deferred, 0);
     if (deferred != 0)
         (void)spalw_handle_close((HANDLE)deferred, SPALW_SOCKET);
     for (int i = 0; i < 2; i++)
         if (socket->hosts[i] != NULL)
             spalw_port_collect(socket->hosts[i]);
+    spalw_requests_end(socket);
 }
 
 static void socket_destroy(spalw_object *object) {
@@ -115,7 +133,34 @@ static void socket_destroy(spalw_object *object) {
     free(socket);
 }
 
-static const spalw_kind socket_kind = {.type = SPALW_SOCKET, .closed = socket_closed, .destroy = socket_destroy};
+/* As a handle of a file: see spalw_socket_signal. Whoever ends an operation sees that somebody waits, or the other way
+ * round. */
+static bool socket_is_ready(const spalw_object *object, const spalw_thread *thread) {
+    spalw_socket *socket = (spalw_socket *)(uintptr_t)object;
+    (void)thread;
+    if (!spalw_is(socket, SPALW_AWAITED)) {
+        spalw_note(socket, SPALW_AWAITED);
+        spalw_forget(socket, SPALW_PLAIN);
+    }
+    return (atomic_load(&socket->facts) & SPALW_SIGNALLED) != 0;
+}
+
+void spalw_socket_signal(spalw_socket *socket) {
+    if (spalw_is(socket, SPALW_SKIP_HANDLE))
+        return;
+    if ((atomic_fetch_or(&socket->facts, SPALW_SIGNALLED) & SPALW_AWAITED) == 0)
+        return;
+    spalw_lock();
+    spalw_signal(&socket->object);
+    spalw_unlock();
+}
+
+static const spalw_kind socket_kind = {
+    .type = SPALW_SOCKET,
+    .is_ready = socket_is_ready,
+    .closed = socket_closed,
+    .destroy = socket_destroy,
+};
 
 SOCKET spalw_socket_new(spal_socket core, int family, int type, int protocol, unsigned facts) {
     spalw_socket *socket = calloc(1, sizeof *socket);
@@ -193,6 +238,8 @@ static SOCKET any_socket(void) {
     SOCKET handle = sockets == NULL ? INVALID_SOCKET : sockets->handle;
     if (sockets != NULL)
         (void)spal_abort(spalw_core(sockets));
+    if (sockets != NULL)
+        spalw_forget(sockets, SPALW_PLAIN); /* Whose short way does not ask whether Winsock has been started. */
     spalw_sockets_unlock();
     return handle;
 }
@@ -321,13 +368,22 @@ static DWORD choice_error(int type, int protocol, spal_error error) {
     return spalw_wsa_from_core(error);
 }
 
+#define LEAF_FLAGS (WSA_FLAG_MULTIPOINT_C_LEAF | WSA_FLAG_MULTIPOINT_D_LEAF)
+#define ROOT_FLAGS (WSA_FLAG_MULTIPOINT_C_ROOT | WSA_FLAG_MULTIPOINT_D_ROOT)
+
+/* IP multicast has no roots, and connections have none of it. */
+static bool are_flags(int type, DWORD flags) {
+    const DWORD known =
+        WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT | WSA_FLAG_ACCESS_SYSTEM_SECURITY | LEAF_FLAGS | ROOT_FLAGS;
+    return (flags & ~known) == 0 && (flags & ROOT_FLAGS) == 0 && (type != SOCK_STREAM || (flags & LEAF_FLAGS) == 0);
+}
+
 SOCKET spalw_socket_open(int family, int type, int protocol, DWORD flags) {
-    const DWORD known = WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT | WSA_FLAG_ACCESS_SYSTEM_SECURITY |
-                        WSA_FLAG_MULTIPOINT_C_ROOT | WSA_FLAG_MULTIPOINT_C_LEAF | WSA_FLAG_MULTIPOINT_D_ROOT |
-                        WSA_FLAG_MULTIPOINT_D_LEAF;
     if (!spalw_is_started())
         return INVALID_SOCKET;
-    DWORD code = (flags & ~known) != 0 ? WSAEINVAL : choice_complete(&family, &type, &protocol);
+    DWORD code = choice_complete(&family, &type, &protocol);
+    if (code == 0 && !are_flags(type, flags))
+        code = WSAEINVAL;
     if (code != 0) {
         spalw_set_error(code);
         return INVALID_SOCKET;
@@ -340,7 +396,10 @@ SOCKET spalw_socket_open(int family, int type, int protocol, DWORD flags) {
         spalw_set_error(choice_error(type, protocol, error));
         return INVALID_SOCKET;
     }
+    (void)spal_set_option(core, SPAL_OPT_NEWS, SPAL_NEWS_ALWAYS);
     unsigned facts = ((flags & WSA_FLAG_OVERLAPPED) != 0 ? (unsigned)SPALW_OVERLAPPED : 0U) | SPALW_CONN_RESET;
+    if ((flags & LEAF_FLAGS) != 0)
+        facts |= SPALW_LEAF;
     SOCKET handle = spalw_socket_new(core, family, type, protocol, facts);
     if (handle != INVALID_SOCKET && (flags & WSA_FLAG_NO_HANDLE_INHERIT) == 0)
         spalw_handle_set_flags((HANDLE)handle, 1, 1); /* HANDLE_FLAG_INHERIT */
@@ -348,7 +407,7 @@ SOCKET spalw_socket_open(int family, int type, int protocol, DWORD flags) {
 }
 
 SOCKET WSAAPI socket(int family, int type, int protocol) {
-    return spalw_socket_open(family, type, protocol, WSA_FLAG_OVERLAPPED);
+    return spalw_socket_open(family, type, protocol, spalw_open_type() == 0 ? WSA_FLAG_OVERLAPPED : 0);
 }
 
 SOCKET WSAAPI WSASocketA(int family, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group, DWORD flags) {

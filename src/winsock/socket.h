@@ -9,6 +9,7 @@
 #ifndef SPALW_SOCKET_H
 #define SPALW_SOCKET_H
 
+#include "kept.h"
 #include "object.h"
 
 #include "winsock2.h"
@@ -35,12 +36,20 @@ enum {
     SPALW_CONN_RESET = 1 << 11, /**< SIO_UDP_CONNRESET is on, as it is unless it has been switched off */
     SPALW_ACCEPTING = 1 << 12,  /**< the socket of an AcceptEx under way */
     SPALW_LISTENING = 1 << 13,
-    SPALW_REUSE = 1 << 14,       /**< SO_REUSEADDR */
-    SPALW_EXCLUSIVE = 1 << 15,   /**< SO_EXCLUSIVEADDRUSE */
-    SPALW_FILLED = 1 << 16,      /**< AcceptEx has made the connection */
-    SPALW_DEBUG = 1 << 18,       /**< SO_DEBUG */
-    SPALW_CONDITIONAL = 1 << 19, /**< SO_CONDITIONAL_ACCEPT */
-    SPALW_FULL = 1 << 17         /**< a send has found no room, or not for all */
+    SPALW_REUSE = 1 << 14,        /**< SO_REUSEADDR */
+    SPALW_EXCLUSIVE = 1 << 15,    /**< SO_EXCLUSIVEADDRUSE */
+    SPALW_FILLED = 1 << 16,       /**< AcceptEx has made the connection */
+    SPALW_DEBUG = 1 << 18,        /**< SO_DEBUG */
+    SPALW_TELLS_TARGET = 1 << 24, /**< WSARecvMsg has been called: the system says where datagrams were sent to */
+    SPALW_CONDITIONAL = 1 << 19,  /**< SO_CONDITIONAL_ACCEPT */
+    SPALW_FULL = 1 << 17,         /**< a send has found no room, or not for all */
+    SPALW_SEEN = 1 << 20,         /**< somebody has been told that there is something to receive */
+    SPALW_LEAF = 1 << 21,         /**< WSA_FLAG_MULTIPOINT_C_LEAF or WSA_FLAG_MULTIPOINT_D_LEAF */
+    SPALW_PLAIN = 1 << 22,        /**< a stream with a completion port: see plain.h */
+    SPALW_SIGNALLED = 1 << 23,    /**< an overlapped operation without an event has ended since the last one began */
+    SPALW_AWAITED = 1 << 25,      /**< somebody has waited for the socket's handle */
+    SPALW_ANY_PORT = 1 << 27,     /**< bound without a port: the system has chosen one */
+    SPALW_SKIP_HANDLE = 1 << 26   /**< FILE_SKIP_SET_EVENT_ON_HANDLE */
 };
 
 #define SPALW_NOT_ASKED 0xffffffffU
@@ -58,14 +67,18 @@ typedef struct spalw_socket {
     /* Under spalw_sockets_lock. */
     _Atomic(struct spalw_port *) port; /**< the completion port; set once */
     ULONG_PTR key;
-    _Atomic(spal_port *) attached; /**< where the core's operations end: a port's, the service's, or null */
-    struct spalw_port *hosts[2];   /**< completion ports that it is, or was, attached to: counted, or null */
+    _Atomic(spal_port *) attached;  /**< where the core's operations end: a port's, the service's, or null */
+    struct spalw_port *hosts[2];    /**< completion ports that it is, or was, attached to: counted, or null */
+    struct spalw_socket *filled_by; /**< the listener of the AcceptEx under way that fills it, or null */
+    const OVERLAPPED *filled_with;  /**< and that operation's */
 
     atomic_int dial_error;               /**< a spal_error */
     _Atomic(DWORD) buffer_asked[2];      /**< SO_RCVBUF and SO_SNDBUF as they were set, or SPALW_NOT_ASKED */
     _Atomic(DWORD) group_interface;      /**< IP_MULTICAST_IF as it was set */
+    spalw_kept kept;                     /**< options that are only remembered */
     _Atomic(uint64_t) connected_ns;      /**< when the connection was made; 0 before */
     _Atomic(SOCKET) deferred;            /**< of a listener: a connection that WSAAccept has taken back; or 0 */
+    atomic_uint urgent;                  /**< see oob.h */
     _Atomic(struct spalw_watch *) watch; /**< WSAEventSelect; null before, and then for good */
 
     struct spalw_socket *next, *previous; /**< in the list of all, under spalw_sockets_lock */
@@ -95,6 +108,12 @@ static inline void spalw_forget(spalw_socket *socket, unsigned facts) {
     atomic_fetch_and(&socket->facts, ~facts);
 }
 
+/** Somebody has been told that there is something to receive: the next overlapped receive finds it. */
+static inline void spalw_note_seen(spalw_socket *socket) {
+    if (!spalw_is(socket, SPALW_SEEN))
+        spalw_note(socket, SPALW_SEEN);
+}
+
 /* The pending operations. */
 void spalw_yield(void);
 static inline void spalw_socket_lock(spalw_socket *socket) {
@@ -111,6 +130,12 @@ void spalw_sockets_unlock(void);
 /** The list of all open sockets, under the lock. */
 spalw_socket *spalw_sockets_first(void);
 
+/** How often WSAStartup has been called, less WSACleanup. */
+extern atomic_uint spalw_startups __attribute__((visibility("hidden")));
+static inline bool spalw_was_started(void) {
+    return atomic_load_explicit(&spalw_startups, memory_order_relaxed) != 0;
+}
+
 /** Whether WSAStartup has been called as often as it must; if not, the last error is WSANOTINITIALISED. */
 bool spalw_is_started(void);
 
@@ -120,6 +145,9 @@ spalw_socket *spalw_socket_enter(SOCKET handle);
 static inline void spalw_socket_leave(SOCKET handle) {
     spalw_handle_unpin((HANDLE)handle);
 }
+
+/** An overlapped operation that has no event has ended: a wait for the socket's handle ends, until the next begins. */
+void spalw_socket_signal(spalw_socket *socket);
 
 /** Makes a SOCKET around a core, which is closed when that fails. @return INVALID_SOCKET, last error set */
 SOCKET spalw_socket_new(spal_socket core, int family, int type, int protocol, unsigned facts);

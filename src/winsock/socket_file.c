@@ -29,24 +29,22 @@ static BOOL transfer(HANDLE handle, bool is_write, void *buffer, DWORD length, L
     WSABUF piece = {length, buffer};
     int result = is_write ? WSASend((SOCKET)handle, &piece, 1, &moved, 0, overlapped, NULL)
                           : WSARecv((SOCKET)handle, &piece, 1, &moved, &flags, overlapped, NULL);
-    if (result != 0)
-        return spalw_fail(code_of(WSAGetLastError()));
     if (count != NULL)
         *count = moved;
-    return TRUE;
+    return result == 0 ? TRUE : spalw_fail(code_of(WSAGetLastError()));
 }
 
 void spalw_socket_file_start(void) {
     atomic_store(&spalw_transfer_on_socket, transfer);
 }
 
-/* A datagram that did not fit is no error here. */
+/* A datagram that did not fit is no error here. Flags are only told. */
 int PASCAL WSARecvEx(SOCKET socket, char *buffer, int length, int *flags) {
     DWORD received = 0;
     WSABUF piece = {(ULONG)length, buffer};
     if (flags == NULL)
         return spalw_wsa_fail(WSAEFAULT);
-    DWORD state = (DWORD)*flags & ~(DWORD)MSG_PARTIAL;
+    DWORD state = 0;
     int result = WSARecv(socket, &piece, 1, &received, &state, NULL, NULL);
     if (result != 0 && WSAGetLastError() != WSAEMSGSIZE)
         return SOCKET_ERROR;

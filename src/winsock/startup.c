@@ -10,10 +10,10 @@
 #define LOWEST_VERSION MAKEWORD(1, 0)
 #define HIGHEST_VERSION MAKEWORD(2, 2)
 
-static atomic_uint startups;
+atomic_uint spalw_startups;
 
 bool spalw_is_started(void) {
-    if (atomic_load_explicit(&startups, memory_order_relaxed) != 0)
+    if (spalw_was_started())
         return true;
     spalw_set_error(WSANOTINITIALISED);
     return false;
@@ -56,16 +56,16 @@ int WSAAPI WSAStartup(WORD version, LPWSADATA data) {
     if (data == NULL)
         return WSAEFAULT;
     data_fill(data, version);
-    atomic_fetch_add(&startups, 1);
+    atomic_fetch_add(&spalw_startups, 1);
     return 0;
 }
 
 int WSAAPI WSACleanup(void) {
-    unsigned count = atomic_load(&startups);
+    unsigned count = atomic_load(&spalw_startups);
     do {
         if (count == 0)
             return spalw_wsa_fail(WSANOTINITIALISED);
-    } while (!atomic_compare_exchange_weak(&startups, &count, count - 1));
+    } while (!atomic_compare_exchange_weak(&spalw_startups, &count, count - 1));
     if (count == 1)
         spalw_sockets_close_all();
     return 0;

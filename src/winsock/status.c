@@ -8,7 +8,6 @@
 #include <stddef.h>
 
 /* Of winerror.h, and used here only. */
-#define ERROR_INVALID_NETNAME 1214
 #define ERROR_INVALID_USER_BUFFER 1784
 #define STATUS_INVALID_CONNECTION ((NTSTATUS)0xC0000140)
 #define STATUS_INVALID_ADDRESS ((NTSTATUS)0xC0000141)

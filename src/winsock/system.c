@@ -2,6 +2,7 @@
  *
  * The machine and its user.
  */
+#include "affinity.h"
 #include "error.h"
 #include "give.h"
 #include "posix.h"
@@ -18,21 +19,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The Windows that the face says it is: 10, version 2004. */
-#define MAJOR 10
-#define MINOR 0
-#define BUILD 19041
-
 /* ------------------------------------------------------------------------------------------------------- processors */
 
 static DWORD processor_count(void) {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? 1 : (DWORD)count;
-}
-
-static DWORD_PTR processor_mask(void) {
-    DWORD count = processor_count();
-    return count >= 8 * sizeof(DWORD_PTR) ? ~(DWORD_PTR)0 : ((DWORD_PTR)1 << count) - 1;
 }
 
 #if defined(__x86_64__)
@@ -55,7 +46,7 @@ VOID WINAPI GetSystemInfo(LPSYSTEM_INFO info) {
     info->dwPageSize = (DWORD)sysconf(_SC_PAGESIZE);
     info->lpMinimumApplicationAddress = (LPVOID)(uintptr_t)0x10000;
     info->lpMaximumApplicationAddress = (LPVOID)((UINTPTR_MAX >> (sizeof(void *) == 8 ? 17 : 1)) - 0x10000);
-    info->dwActiveProcessorMask = processor_mask();
+    info->dwActiveProcessorMask = spalw_processor_mask();
     info->dwNumberOfProcessors = processor_count();
     info->dwProcessorType = processor_type;
     info->dwAllocationGranularity = 0x10000;
@@ -73,45 +64,6 @@ DWORD WINAPI GetActiveProcessorCount(WORD group) {
 DWORD WINAPI GetCurrentProcessorNumber(void) {
     int number = SPALW_PROCESSOR();
     return number < 0 ? 0 : (DWORD)number;
-}
-
-BOOL WINAPI GetProcessAffinityMask(HANDLE process, PDWORD_PTR of_process, PDWORD_PTR of_system) {
-    if (GetProcessId(process) == 0)
-        return FALSE;
-    *of_process = *of_system = processor_mask();
-    return TRUE;
-}
-
-/* ---------------------------------------------------------------------------------------------------------- version */
-
-DWORD WINAPI GetVersion(void) {
-    return BUILD << 16 | MINOR << 8 | MAJOR;
-}
-
-BOOL WINAPI GetVersionExA(LPOSVERSIONINFOA info) {
-    DWORD size = info->dwOSVersionInfoSize;
-    if (size != sizeof(OSVERSIONINFOA) && size != sizeof(OSVERSIONINFOEXA))
-        return spalw_fail(ERROR_INSUFFICIENT_BUFFER);
-    memset(info, 0, size);
-    *info = (OSVERSIONINFOA){size, MAJOR, MINOR, BUILD, VER_PLATFORM_WIN32_NT, ""};
-    if (size == sizeof(OSVERSIONINFOEXA)) {
-        ((OSVERSIONINFOEXA *)info)->wSuiteMask = VER_SUITE_SINGLEUSERTS;
-        ((OSVERSIONINFOEXA *)info)->wProductType = VER_NT_WORKSTATION;
-    }
-    return TRUE;
-}
-
-BOOL WINAPI GetVersionExW(LPOSVERSIONINFOW info) {
-    DWORD size = info->dwOSVersionInfoSize;
-    if (size != sizeof(OSVERSIONINFOW) && size != sizeof(OSVERSIONINFOEXW))
-        return spalw_fail(ERROR_INSUFFICIENT_BUFFER);
-    memset(info, 0, size);
-    *info = (OSVERSIONINFOW){size, MAJOR, MINOR, BUILD, VER_PLATFORM_WIN32_NT, L""};
-    if (size == sizeof(OSVERSIONINFOEXW)) {
-        ((OSVERSIONINFOEXW *)info)->wSuiteMask = VER_SUITE_SINGLEUSERTS;
-        ((OSVERSIONINFOEXW *)info)->wProductType = VER_NT_WORKSTATION;
-    }
-    return TRUE;
 }
 
 /* ------------------------------------------------------------------------------------------------------------ names */
@@ -202,4 +154,26 @@ BOOL WINAPI GetUserNameW(LPWSTR buffer, LPDWORD size) {
     char name[NAME_ROOM];
     user_name(name);
     return spalw_give_sized_w(name, buffer, size, TRUE, ERROR_INSUFFICIENT_BUFFER);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- folders */
+
+/* Programs put them before the names of DLLs, which are found by their last part. */
+#define WINDOWS_FOLDER "C:\\Windows"
+#define SYSTEM_FOLDER WINDOWS_FOLDER "\\System32"
+
+UINT WINAPI GetSystemDirectoryA(LPSTR buffer, UINT size) {
+    return spalw_give_a(SYSTEM_FOLDER, buffer, size);
+}
+
+UINT WINAPI GetSystemDirectoryW(LPWSTR buffer, UINT size) {
+    return spalw_give_w(SYSTEM_FOLDER, buffer, size);
+}
+
+UINT WINAPI GetWindowsDirectoryA(LPSTR buffer, UINT size) {
+    return spalw_give_a(WINDOWS_FOLDER, buffer, size);
+}
+
+UINT WINAPI GetWindowsDirectoryW(LPWSTR buffer, UINT size) {
+    return spalw_give_w(WINDOWS_FOLDER, buffer, size);
 }

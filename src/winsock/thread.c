@@ -9,6 +9,7 @@
  */
 #include "thread.h"
 
+#include "affinity.h"
 #include "clock.h"
 #include "error.h"
 #include "wait.h"
@@ -16,6 +17,7 @@
 #include "sockpal/thread.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static _Thread_local spalw_thread *self;
 static _Thread_local DWORD own_id;
@@ -31,6 +33,7 @@ static void thread_destroy(spalw_object *object) {
     (void)pthread_cond_destroy(&thread->wake);
     (void)pthread_mutex_destroy(&thread->wake_lock);
     free(thread->description);
+    spal_interrupter_free(thread->interrupter);
     free(thread);
 }
 
@@ -42,7 +45,7 @@ spalw_thread *spalw_thread_new(void) {
         return NULL;
     spalw_object_init(&thread->object, &kind);
     thread->id = atomic_fetch_add(&last_id, 4) + 4;
-    thread->exit_code = STILL_ACTIVE;
+    thread->gate = -1;
     (void)pthread_mutex_init(&thread->wake_lock, NULL);
     spalw_condition_init(&thread->wake);
     spalw_lock();
@@ -65,6 +68,11 @@ spalw_thread *spalw_thread_of_id(DWORD id) {
     return thread;
 }
 
+void spalw_threads_visit(void (*visit)(spalw_thread *thread)) {
+    for (spalw_thread *thread = threads; thread != NULL; thread = thread->next)
+        visit(thread);
+}
+
 /* Under the lock. */
 static void thread_unlist(spalw_thread *thread) {
     *(thread->previous == NULL ? &threads : &thread->previous->next) = thread->next;
@@ -79,9 +87,8 @@ static spalw_apc *thread_set_ended(spalw_thread *thread) {
     spalw_apc *left = thread->first_apc;
     thread->first_apc = NULL;
     thread->has_ended = true;
+    thread->number = 0;
     thread_unlist(thread);
-    if (thread->exit_code == STILL_ACTIVE)
-        thread->exit_code = 0;
     spalw_mutexes_abandon(thread);
     (void)spalw_set(&thread->object);
     return left;
@@ -115,6 +122,7 @@ static void thread_leave(void *value) {
         return;
     }
     self = NULL;
+    spal_interrupter_use(NULL);
     spalw_thread_end(thread);
 }
 
@@ -124,12 +132,25 @@ static void key_create(void) {
     (void)pthread_key_create(&key, thread_leave);
 }
 
+/* Without one, calls that are queued for the thread wait until its wait in a call of Winsock is over. */
+static void interrupter_make(spalw_thread *thread) {
+    spal_interrupter *made = NULL;
+    if (spal_interrupter_create(&made) != SPAL_OK)
+        return;
+    spal_interrupter_use(made);
+    spalw_lock();
+    thread->interrupter = made;
+    spalw_unlock();
+}
+
 bool spalw_thread_adopt(spalw_thread *thread) {
     (void)pthread_once(&once, key_create);
     if (pthread_setspecific(key, thread) != 0)
         return false;
     self = thread;
     own_id = thread->id;
+    interrupter_make(thread);
+    spalw_thread_restrict(thread);
     return true;
 }
 

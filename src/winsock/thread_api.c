@@ -35,6 +35,14 @@ DWORD WINAPI GetThreadId(HANDLE handle) {
     return id;
 }
 
+DWORD WINAPI GetProcessIdOfThread(HANDLE handle) {
+    spalw_thread *thread = thread_find(handle);
+    if (thread == NULL)
+        return 0;
+    spalw_handle_unpin(handle);
+    return GetCurrentProcessId();
+}
+
 HANDLE WINAPI OpenThread(DWORD access, BOOL inherit, DWORD id) {
     (void)access;
     (void)inherit;
@@ -79,28 +87,6 @@ int WINAPI GetThreadPriority(HANDLE handle) {
     int priority = atomic_load(&thread->priority);
     spalw_handle_unpin(handle);
     return priority;
-}
-
-/* Which processor a thread runs on is the system's business: what is asked for is accepted, and nothing follows. */
-DWORD_PTR WINAPI SetThreadAffinityMask(HANDLE handle, DWORD_PTR mask) {
-    DWORD_PTR possible, of_system;
-    (void)GetProcessAffinityMask(GetCurrentProcess(), &possible, &of_system);
-    if ((mask & possible) == 0)
-        return (DWORD_PTR)spalw_fail(ERROR_INVALID_PARAMETER);
-    if (thread_find(handle) == NULL)
-        return 0;
-    spalw_handle_unpin(handle);
-    return possible;
-}
-
-DWORD WINAPI SetThreadIdealProcessor(HANDLE handle, DWORD processor) {
-    if (thread_find(handle) == NULL)
-        return (DWORD)-1;
-    spalw_handle_unpin(handle);
-    if (processor <= 64) /* 64 asks and changes nothing. */
-        return 0;
-    spalw_set_error(ERROR_INVALID_PARAMETER);
-    return (DWORD)-1;
 }
 
 BOOL WINAPI SwitchToThread(void) {

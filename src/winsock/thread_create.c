@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define MIB (1024U * 1024U)
 /* What a program that reserves little still needs for the C library's own functions. */
@@ -130,11 +131,10 @@ static HANDLE thread_make(const errand *wanted, SIZE_T stack_bytes, DWORD flags,
 
 HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack_bytes, LPTHREAD_START_ROUTINE function,
                            LPVOID argument, DWORD flags, LPDWORD id) {
-    (void)security;
     if ((flags & ~(DWORD)(CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION)) != 0 || function == NULL)
         return spalw_fail_null(ERROR_INVALID_PARAMETER);
     const errand wanted = {.function = function, .argument = argument};
-    return thread_make(&wanted, stack_bytes, flags, id);
+    return spalw_handle_inherit(thread_make(&wanted, stack_bytes, flags, id), security);
 }
 
 DECLSPEC_NORETURN VOID WINAPI ExitThread(DWORD code) {
@@ -146,8 +146,11 @@ DECLSPEC_NORETURN VOID WINAPI ExitThread(DWORD code) {
 
 /* Under the lock. */
 static void thread_resume(spalw_thread *thread) {
+    const char byte = 0;
     if (--thread->suspended != 0)
         return;
+    if (thread->gate >= 0 && write(thread->gate, &byte, 1) < 0)
+        thread->suspended++;
     (void)pthread_mutex_lock(&thread->wake_lock);
     thread->is_woken = true;
     (void)pthread_cond_signal(&thread->wake);

@@ -2,9 +2,6 @@
  *
  * Waitable timers. A helper thread, which is started with the first of them, waits for the earliest and fires it. All
  * of a timer is under the dispatcher's lock, as is the list of those that run.
- *
- * A moment of the calendar is turned into one of the clock of waits when the timer is set: it does not follow the
- * calendar when that is changed later.
  */
 #include "clock.h"
 #include "error.h"
@@ -17,7 +14,6 @@
 
 #include <stdlib.h>
 
-#define NS_PER_TICK 100U /* of FILETIME */
 #define NS_PER_MS 1000000U
 
 typedef struct timer {
@@ -94,7 +90,12 @@ static void timer_call(timer *fired) {
         fired->apc.run = NULL;
 }
 
+/* One with a routine is cancelled when the thread that has set it ends; its state stays as it is. */
 static void timer_fire(timer *fired, uint64_t now_ns) {
+    if (fired->caller != NULL && fired->caller->has_ended) {
+        timer_stop(fired);
+        return;
+    }
     fired->fired = spalw_filetime_now();
     if (fired->period_ns == 0)
         timer_stop(fired);
@@ -198,13 +199,11 @@ static spalw_object *timer_new(bool is_manual) {
 }
 
 HANDLE WINAPI CreateWaitableTimerA(LPSECURITY_ATTRIBUTES security, BOOL manual_reset, LPCSTR name) {
-    (void)security;
-    return spalw_create_a(timer_new(manual_reset), name);
+    return spalw_handle_inherit(spalw_create_a(timer_new(manual_reset), name), security);
 }
 
 HANDLE WINAPI CreateWaitableTimerW(LPSECURITY_ATTRIBUTES security, BOOL manual_reset, LPCWSTR name) {
-    (void)security;
-    return spalw_create_w(timer_new(manual_reset), name);
+    return spalw_handle_inherit(spalw_create_w(timer_new(manual_reset), name), security);
 }
 
 static bool are_flags(DWORD flags) {
@@ -237,20 +236,11 @@ HANDLE WINAPI OpenWaitableTimerW(DWORD access, BOOL inherit, LPCWSTR name) {
 
 /* ---------------------------------------------------------------------------------------------------------- setting */
 
-/* Below zero it is a time from now on, else a moment of the calendar. */
-static uint64_t due_from(LONGLONG due) {
-    uint64_t now_ns = spalw_now_ns();
-    if (due < 0)
-        return now_ns + (uint64_t)-due * NS_PER_TICK;
-    uint64_t today = spalw_filetime_ticks();
-    return (uint64_t)due <= today ? now_ns : now_ns + ((uint64_t)due - today) * NS_PER_TICK;
-}
-
 /* Under the lock. One that has been closed meanwhile is on its way out. */
 static void timer_set(timer *set, LONGLONG due, LONG period_ms, PTIMERAPCROUTINE routine, LPVOID argument) {
     if (atomic_load(&set->object.handles) == 0)
         return;
-    set->due_ns = due_from(due);
+    set->due_ns = spalw_due_ns(due);
     set->period_ns = (uint64_t)period_ms * NS_PER_MS;
     set->routine = routine;
     set->argument = argument;
@@ -266,7 +256,6 @@ static void timer_set(timer *set, LONGLONG due, LONG period_ms, PTIMERAPCROUTINE
 
 BOOL WINAPI SetWaitableTimer(HANDLE handle, const LARGE_INTEGER *due, LONG period_ms, PTIMERAPCROUTINE routine,
                              LPVOID argument, BOOL resume) {
-    (void)resume;
     bool is_apc_removed;
     if (period_ms < 0 || due == NULL)
         return spalw_fail(due == NULL ? ERROR_NOACCESS : ERROR_INVALID_PARAMETER);
@@ -284,6 +273,8 @@ BOOL WINAPI SetWaitableTimer(HANDLE handle, const LARGE_INTEGER *due, LONG perio
     if (changed == NULL)
         return spalw_fail(ERROR_NOT_ENOUGH_MEMORY);
     spalw_event_set(changed);
+    if (resume) /* No timer wakes the machine from its sleep, which is told, and is no failure. */
+        spalw_set_error(ERROR_NOT_SUPPORTED);
     return TRUE;
 }
 

@@ -4,27 +4,32 @@
  */
 #include "transfer.h"
 
+#include "alertable.h"
 #include "error.h"
 #include "native.h"
+#include "pin.h"
 #include "sockaddr.h"
 #include "status.h"
 #include "watch.h"
 
-/* What callers may say; MSG_PARTIAL, MSG_INTERRUPT and MSG_PUSH_IMMEDIATE are hints, or of other protocols. */
-#define SEND_FLAGS (MSG_OOB | MSG_DONTROUTE | MSG_PARTIAL | MSG_INTERRUPT)
+/* What callers may say. Parts of messages can be received, and not sent; MSG_INTERRUPT and MSG_PUSH_IMMEDIATE are
+ * hints, or of other protocols. */
+#define SEND_FLAGS (MSG_OOB | MSG_DONTROUTE | MSG_PARTIAL)
 #define RECV_FLAGS (MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_PARTIAL | MSG_INTERRUPT | MSG_PUSH_IMMEDIATE)
 
 DWORD spalw_send_flags(spalw_socket *socket, DWORD flags, int *out) {
     *out = (int)(flags & MSG_DONTROUTE);
-    if ((flags & ~(DWORD)SEND_FLAGS) != 0 || ((flags & MSG_OOB) != 0 && socket->type != SOCK_STREAM))
-        return WSAEOPNOTSUPP;
-    return 0;
+    if ((flags & ~(DWORD)SEND_FLAGS) != 0)
+        return WSAEINVAL;
+    return (flags & MSG_PARTIAL) != 0 || ((flags & MSG_OOB) != 0 && socket->type != SOCK_STREAM) ? WSAEOPNOTSUPP : 0;
 }
 
 DWORD spalw_recv_flags(spalw_socket *socket, DWORD flags, int *out) {
     *out = (int)(flags & (MSG_PEEK | MSG_WAITALL));
     bool is_stream = socket->type == SOCK_STREAM;
-    if ((flags & ~(DWORD)RECV_FLAGS) != 0 || ((flags & (MSG_OOB | MSG_WAITALL)) != 0 && !is_stream))
+    if ((flags & ~(DWORD)RECV_FLAGS) != 0)
+        return WSAEINVAL;
+    if ((flags & (MSG_OOB | MSG_WAITALL)) != 0 && !is_stream)
         return WSAEOPNOTSUPP;
     bool may_wait = !spalw_is(socket, SPALW_NONBLOCKING) && (flags & (MSG_PEEK | MSG_OOB | MSG_PARTIAL)) == 0;
     return (flags & MSG_WAITALL) != 0 && !may_wait ? WSAEOPNOTSUPP : 0;
@@ -41,8 +46,8 @@ bool spalw_recv_is_bound(spalw_socket *socket) {
     return spal_get_option(spalw_core(socket), SPAL_OPT_BOUND, &is_bound) != SPAL_OK || is_bound != 0;
 }
 
-static int received_as(spalw_socket *socket, spal_error error, size_t count, int flags) {
-    spalw_watch_enable(socket, (flags & MSG_OOB) != 0 ? FD_OOB : FD_READ);
+static int received_as(spalw_socket *socket, spal_error error, size_t count) {
+    spalw_watch_enable(socket, FD_READ | FD_OOB);
     return error == SPAL_OK ? (int)count : spalw_answer_blocking(error);
 }
 
@@ -62,7 +67,7 @@ spal_error spalw_room_await(spalw_socket *socket) {
     size_t ready = 0;
     if (may_wait && spal_get_send_timeout(spalw_core(socket), &timeout_ms) == SPAL_OK && timeout_ms == 0)
         timeout_ms = -1;
-    spal_error error = spal_poll(&entry, 1, timeout_ms, &ready);
+    spal_error error = spalw_poll(&entry, 1, timeout_ms, &ready);
     if (error != SPAL_OK)
         return error;
     if (ready == 0)
@@ -95,12 +100,43 @@ static int send_pinned(spalw_socket *socket, const char *buffer, int length, int
     return sent_as(error, sent);
 }
 
-int WSAAPI send(SOCKET handle, const char *buffer, int length, int flags) {
+static SPALW_OUT_OF_LINE int send_long_way(SOCKET handle, const char *buffer, int length, int flags) {
     spalw_socket *socket = spalw_socket_enter(handle);
     if (socket == NULL)
         return SOCKET_ERROR;
     int result = send_pinned(socket, buffer, length, flags);
     spalw_socket_leave(handle);
+    return result;
+}
+
+/* Not all has been sent, or nothing. */
+static SPALW_RARE int send_rarely(spalw_entry *entry, spal_error error, size_t sent) {
+    spalw_room_note((spalw_socket *)entry->object, error, true);
+    int result = sent_as(error, sent);
+    spalw_entry_unpin(entry);
+    return result;
+}
+
+/* On a connection that has not been found full. */
+static inline int send_shortly(spalw_entry *entry, spalw_socket *socket, const char *buffer, int length) {
+    size_t sent = 0;
+    spal_error error = spal_send(spalw_core(socket), buffer, (size_t)length, 0, &sent);
+    if (!SPALW_LIKELY(error == SPAL_OK) || !SPALW_LIKELY(sent == (size_t)length))
+        return send_rarely(entry, error, sent);
+    spalw_entry_unpin(entry);
+    return length;
+}
+
+int WSAAPI send(SOCKET handle, const char *buffer, int length, int flags) {
+    bool is_plain = flags == 0 && length > 0 && buffer != NULL && spalw_was_started();
+    spalw_entry *entry = SPALW_LIKELY(is_plain) ? spalw_entry_pin((HANDLE)handle, SPALW_SOCKET) : NULL;
+    if (!SPALW_LIKELY(entry != NULL))
+        return send_long_way(handle, buffer, length, flags);
+    spalw_socket *socket = (spalw_socket *)entry->object;
+    if (SPALW_LIKELY(socket->type == SOCK_STREAM) && SPALW_LIKELY(!spalw_is(socket, SPALW_FULL)))
+        return send_shortly(entry, socket, buffer, length);
+    int result = send_pinned(socket, buffer, length, flags);
+    spalw_entry_unpin(entry);
     return result;
 }
 
@@ -158,6 +194,17 @@ int WSAAPI sendto(SOCKET handle, const char *buffer, int length, int flags, cons
 
 /* ------------------------------------------------------------------------------------------------------------- recv */
 
+static spal_error recv_plain(spalw_socket *socket, char *buffer, size_t length, int core_flags, size_t *received) {
+    uint64_t until_ns = 0;
+    spal_error error = spalw_oob_prepare(socket, &length);
+    if (error != SPAL_OK)
+        return error;
+    do
+        error = spal_recv(spalw_core(socket), buffer, length, core_flags, received);
+    while (spalw_recv_goes_on(socket, &error, &until_ns));
+    return error;
+}
+
 static int recv_pinned(spalw_socket *socket, char *buffer, int length, int flags) {
     int core_flags = 0;
     size_t received = 0;
@@ -168,18 +215,53 @@ static int recv_pinned(spalw_socket *socket, char *buffer, int length, int flags
         code = WSAEINVAL;
     if (code != 0)
         return spalw_wsa_fail(code);
-    spal_error error = (flags & MSG_OOB) != 0
-                           ? spalw_recv_oob(socket, buffer, (size_t)length, flags, &received)
-                           : spal_recv(spalw_core(socket), buffer, (size_t)length, core_flags, &received);
-    return received_as(socket, spalw_recv_error(socket, error), received, flags);
+    spal_error error = (flags & MSG_OOB) != 0 ? spalw_recv_oob(socket, buffer, (size_t)length, flags, &received)
+                                              : recv_plain(socket, buffer, (size_t)length, core_flags, &received);
+    return received_as(socket, spalw_recv_error(socket, error), received);
 }
 
-int WSAAPI recv(SOCKET handle, char *buffer, int length, int flags) {
+static SPALW_OUT_OF_LINE int recv_long_way(SOCKET handle, char *buffer, int length, int flags) {
     spalw_socket *socket = spalw_socket_enter(handle);
     if (socket == NULL)
         return SOCKET_ERROR;
     int result = recv_pinned(socket, buffer, length, flags);
     spalw_socket_leave(handle);
+    return result;
+}
+
+/* An error, or a call that is queued for the thread; or the socket has a watch. */
+static SPALW_RARE int recv_rarely(spalw_entry *entry, spal_error error, char *buffer, int length, size_t received) {
+    spalw_socket *socket = (spalw_socket *)entry->object;
+    uint64_t until_ns = 0;
+    while (spalw_recv_goes_on(socket, &error, &until_ns))
+        error = spal_recv(spalw_core(socket), buffer, (size_t)length, 0, &received);
+    int result = received_as(socket, error, received);
+    spalw_entry_unpin(entry);
+    return result;
+}
+
+/* From a stream to which urgent data do not matter. */
+static inline int recv_shortly(spalw_entry *entry, spalw_socket *socket, char *buffer, int length) {
+    size_t received = 0;
+    spal_error error = spal_recv(spalw_core(socket), buffer, (size_t)length, 0, &received);
+    if (!SPALW_LIKELY(error == SPAL_OK) ||
+        !SPALW_LIKELY(atomic_load_explicit(&socket->watch, memory_order_relaxed) == NULL))
+        return recv_rarely(entry, error, buffer, length, received);
+    spalw_entry_unpin(entry);
+    return (int)received;
+}
+
+int WSAAPI recv(SOCKET handle, char *buffer, int length, int flags) {
+    bool is_plain = flags == 0 && length > 0 && buffer != NULL && spalw_was_started();
+    spalw_entry *entry = SPALW_LIKELY(is_plain) ? spalw_entry_pin((HANDLE)handle, SPALW_SOCKET) : NULL;
+    if (!SPALW_LIKELY(entry != NULL))
+        return recv_long_way(handle, buffer, length, flags);
+    spalw_socket *socket = (spalw_socket *)entry->object;
+    if (SPALW_LIKELY(socket->type == SOCK_STREAM) && SPALW_LIKELY(!spalw_is(socket, SPALW_OOB_INLINE)) &&
+        SPALW_LIKELY(atomic_load_explicit(&socket->urgent, memory_order_relaxed) == 0))
+        return recv_shortly(entry, socket, buffer, length);
+    int result = recv_pinned(socket, buffer, length, flags);
+    spalw_entry_unpin(entry);
     return result;
 }
 
@@ -200,10 +282,14 @@ static int recvfrom_pinned(spalw_socket *socket, char *buffer, int length, int f
         code = WSAEINVAL;
     if (code != 0)
         return spalw_wsa_fail(code);
-    spal_error error = spal_recvfrom(spalw_core(socket), buffer, (size_t)length, core_flags, &sender, &received);
+    uint64_t until_ns = 0;
+    spal_error error;
+    do
+        error = spal_recvfrom(spalw_core(socket), buffer, (size_t)length, core_flags, &sender, &received);
+    while (spalw_recv_goes_on(socket, &error, &until_ns));
     if ((error == SPAL_OK || error == SPAL_EMSGSIZE) && sender.family != 0)
         (void)spalw_sockaddr_write(&sender, from, from_length);
-    return received_as(socket, spalw_recv_error(socket, error), received, flags);
+    return received_as(socket, spalw_recv_error(socket, error), received);
 }
 
 int WSAAPI recvfrom(SOCKET handle, char *buffer, int length, int flags, struct sockaddr *from, int *from_length) {

@@ -5,6 +5,7 @@
 #ifndef SPALW_TRANSFER_H
 #define SPALW_TRANSFER_H
 
+#include "oob.h"
 #include "socket.h"
 
 /** The core's flags for those of Winsock. MSG_OOB is the caller's business. @return 0, or why they are refused */
@@ -29,9 +30,5 @@ spal_error spalw_send_to(spalw_socket *socket, const spal_buffer *buffers, size_
 
 /** Reads where a datagram shall go. @return 0, WSAEFAULT, WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL */
 DWORD spalw_destination_read(spalw_socket *socket, const struct sockaddr *to, int length, spal_address *out);
-
-/** Urgent data (oob.c). */
-spal_error spalw_send_oob(spalw_socket *socket, const void *buffer, size_t length, size_t *sent);
-spal_error spalw_recv_oob(spalw_socket *socket, void *buffer, size_t length, int flags, size_t *received);
 
 #endif

@@ -15,7 +15,9 @@
 #include <stdlib.h>
 
 static pthread_mutex_t dispatcher = PTHREAD_MUTEX_INITIALIZER;
-static spalw_thread *woken; /* threads to wake when the lock is given up; each is referenced */
+static spalw_thread *woken;  /* threads to wake when the lock is given up; each is referenced */
+static spalw_thread *called; /* threads that have been given a call, and may wait elsewhere; each is referenced */
+static spalw_waiting *told;  /* waits without a thread whose watchers are told then */
 
 void spalw_lock(void) {
     (void)pthread_mutex_lock(&dispatcher);
@@ -33,11 +35,45 @@ static void threads_wake(spalw_thread *first) {
     }
 }
 
+static spalw_thread *called_take(void) {
+    (void)pthread_mutex_lock(&dispatcher);
+    spalw_thread *thread = called;
+    if (thread != NULL) {
+        called = thread->next_called;
+        thread->is_called = false;
+    }
+    (void)pthread_mutex_unlock(&dispatcher);
+    return thread;
+}
+
+/* Those that wait in calls of Winsock make their calls there. */
+static void threads_interrupt(void) {
+    for (spalw_thread *thread; (thread = called_take()) != NULL;) {
+        (void)spal_interrupt(thread->interrupter);
+        spalw_object_unref(&thread->object);
+    }
+}
+
+/* Each was kept alive by its watcher, which may free it now. */
+static void watchers_tell(spalw_waiting *first) {
+    while (first != NULL) {
+        spalw_waiting *waiting = first;
+        first = waiting->next_told;
+        waiting->watcher->told(waiting);
+    }
+}
+
 void spalw_unlock(void) {
     spalw_thread *first = woken;
+    spalw_waiting *first_told = told;
+    bool is_any_called = called != NULL;
     woken = NULL;
+    told = NULL;
     (void)pthread_mutex_unlock(&dispatcher);
     threads_wake(first);
+    if (is_any_called)
+        threads_interrupt();
+    watchers_tell(first_told);
 }
 
 /* ------------------------------------------------------------------------------------------------------------ lists */
@@ -64,24 +100,43 @@ static void waiting_begin(spalw_waiting *waiting, spalw_object *const *objects) 
         if (objects[i]->kind->waited_for != NULL)
             objects[i]->kind->waited_for(objects[i]);
     }
-    waiting->thread->waiting = waiting;
+    if (waiting->watcher == NULL)
+        waiting->thread->waiting = waiting;
 }
 
 static void waiting_end(spalw_waiting *waiting, DWORD result) {
     for (unsigned i = 0; i < waiting->count; i++)
         link_remove(&waiting->links[i]);
-    waiting->thread->waiting = NULL;
+    if (waiting->watcher == NULL)
+        waiting->thread->waiting = NULL;
     waiting->result = result;
     waiting->is_done = true;
 }
 
-/* Ends another thread's wait. */
-static void waiting_finish(spalw_waiting *waiting, DWORD result) {
-    spalw_thread *thread = waiting->thread;
-    waiting_end(waiting, result);
+static void thread_note(spalw_thread *thread) {
     spalw_object_ref(&thread->object);
     thread->next_woken = woken;
     woken = thread;
+}
+
+/* One that has not been told yet hears of both ends at once. */
+static void watcher_note(spalw_waiting *waiting) {
+    waiting->watcher->ended(waiting);
+    if (waiting->is_to_be_told)
+        return;
+    waiting->is_to_be_told = true;
+    waiting->next_told = told;
+    told = waiting;
+}
+
+/* Ends another's wait. */
+static void waiting_finish(spalw_waiting *waiting, DWORD result) {
+    spalw_thread *thread = waiting->thread;
+    waiting_end(waiting, result);
+    if (waiting->watcher == NULL)
+        thread_note(thread);
+    else
+        watcher_note(waiting);
 }
 
 /* --------------------------------------------------------------------------------------------------- taking objects */
@@ -134,7 +189,7 @@ static bool take_now(spalw_object *const *objects, unsigned count, unsigned flag
 
 /* @return whether the wait has ended */
 static bool waiting_try(spalw_waiting *waiting) {
-    spalw_object *objects[64];
+    spalw_object *objects[MAXIMUM_WAIT_OBJECTS];
     DWORD result;
     for (unsigned i = 0; i < waiting->count; i++)
         objects[i] = waiting->links[i].object;
@@ -189,6 +244,7 @@ static DWORD wait_for_end(spalw_waiting *waiting, uint64_t deadline_ns) {
 
 static DWORD wait_begin(spalw_thread *self, spalw_object *const *objects, unsigned count, unsigned flags,
                         uint64_t deadline_ns) {
+    spalw_link links[MAXIMUM_WAIT_OBJECTS];
     spalw_waiting waiting;
     DWORD result = WAIT_TIMEOUT;
     bool is_done = take_now(objects, count, flags, self, &result);
@@ -201,11 +257,29 @@ static DWORD wait_begin(spalw_thread *self, spalw_object *const *objects, unsign
         return result;
     }
     waiting.thread = self;
+    waiting.watcher = NULL;
     waiting.flags = flags;
     waiting.count = count;
     waiting.is_done = false;
+    waiting.links = links;
     waiting_begin(&waiting, objects);
     return wait_for_end(&waiting, deadline_ns);
+}
+
+bool spalw_watch(spalw_waiting *waiting, spalw_object *object) {
+    waiting->is_done = take_now(&object, 1, 0, waiting->thread, &waiting->result);
+    if (waiting->is_done)
+        return false;
+    waiting->count = 1;
+    waiting_begin(waiting, &object);
+    return true;
+}
+
+bool spalw_watch_end(spalw_waiting *waiting, DWORD result) {
+    if (waiting->is_done)
+        return false;
+    waiting_end(waiting, result);
+    return true;
 }
 
 static DWORD object_signal(spalw_object *object, spalw_thread *self) {
@@ -236,6 +310,15 @@ DWORD spalw_wait(spalw_object *const *objects, unsigned count, unsigned flags, u
 
 /* ------------------------------------------------------------------------------------------------------------ calls */
 
+static void called_note(spalw_thread *thread) {
+    if (thread->is_called)
+        return;
+    thread->is_called = true;
+    spalw_object_ref(&thread->object);
+    thread->next_called = called;
+    called = thread;
+}
+
 bool spalw_apc_add(spalw_thread *thread, spalw_apc *apc) {
     if (thread->has_ended)
         return false;
@@ -244,6 +327,8 @@ bool spalw_apc_add(spalw_thread *thread, spalw_apc *apc) {
     thread->last_apc = apc;
     if (thread->waiting != NULL && (thread->waiting->flags & SPALW_WAIT_ALERTABLE) != 0)
         waiting_finish(thread->waiting, WAIT_IO_COMPLETION);
+    else if (thread->interrupter != NULL)
+        called_note(thread);
     return true;
 }
 

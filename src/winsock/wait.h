@@ -8,6 +8,9 @@
  * waits that can end now, first come first served, and takes the object on their behalf: an event that resets itself
  * belongs to one waiter before that waiter has woken. The threads are woken when the lock has been given up.
  *
+ * WAITS WITHOUT A THREAD. The thread pool waits for objects on behalf of callbacks: such a wait stands in the lists
+ * like any other, and instead of a thread that wakes there is somebody who is told.
+ *
  * APCS. A thread has a list of calls to make, which it makes in order when it waits alertably. An object that is
  * signalled already ends such a wait first, as on Windows; then a queued call; then the time limit.
  */
@@ -29,14 +32,27 @@ typedef struct spalw_link {
     spalw_object *object;
 } spalw_link;
 
-/** A wait under way, on the waiter's stack. */
+struct spalw_waiting;
+
+/** Who is told of the end of a wait without a thread. */
+typedef struct spalw_watcher {
+    /** The wait has ended, and its result stands. Under the lock: it may only be noted. */
+    void (*ended)(struct spalw_waiting *waiting);
+    /** The lock has been given up. Once for all ends that have come since the last time. */
+    void (*told)(struct spalw_waiting *waiting);
+} spalw_watcher;
+
+/** A wait under way, on the waiter's stack or with its watcher. */
 typedef struct spalw_waiting {
-    spalw_thread *thread;
+    spalw_thread *thread;         /**< that waits, or in whose name objects are taken */
+    const spalw_watcher *watcher; /**< or null: the thread waits */
+    struct spalw_waiting *next_told;
+    bool is_to_be_told;
     unsigned flags;
     unsigned count;
     DWORD result;
     bool is_done;
-    spalw_link links[64];
+    spalw_link *links; /**< one for each object */
 } spalw_waiting;
 
 /** The dispatcher's lock. Giving it up wakes the threads whose waits have ended meanwhile. */
@@ -63,6 +79,13 @@ DWORD spalw_wait(spalw_object *const *objects, unsigned count, unsigned flags, u
  *  @return WAIT_FAILED, last error set, when it cannot be signalled */
 DWORD spalw_signal_and_wait(spalw_object *signalled, spalw_object *const *objects, unsigned count, unsigned flags,
                             uint64_t deadline_ns);
+
+/** Under the lock: begins a wait for one object that has a watcher, a thread and one link, and is not under way.
+ *  @return false when it has ended already: the result stands, and nobody is told */
+bool spalw_watch(spalw_waiting *waiting, spalw_object *object);
+
+/** Under the lock: ends one that is under way, with this result; nobody is told. @return whether it was under way */
+bool spalw_watch_end(spalw_waiting *waiting, DWORD result);
 
 /** Sets an event, from any thread. One that is set already costs one load. */
 void spalw_event_set(spalw_object *event);

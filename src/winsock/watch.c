@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Network events: see watch.h. Two readiness operations of sockpal's wait for a socket, one for what can be read and
- * one for what can be written. Each is started when an event of its side is wanted and enabled, and not under way
- * already.
+ * Network events: see watch.h. Three readiness operations of sockpal's wait for a socket: for what can be read, for
+ * what can be written, and for what is urgent. Each is started when an event of its side is wanted and enabled, and not
+ * under way already.
  */
 #include "watch.h"
 
 #include "completion_port.h"
 #include "connecting.h"
 #include "error.h"
+#include "native.h"
+#include "oob.h"
 #include "request.h"
 #include "service.h"
 #include "wait.h"
@@ -16,16 +18,27 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { READING, WRITING, SIDES };
+enum { READING, WRITING, URGENT, SIDES };
 
-#define EVENTS_OF_READING (FD_READ | FD_ACCEPT | FD_CLOSE | FD_OOB)
+#define EVENTS_OF_READING (FD_READ | FD_ACCEPT | FD_CLOSE)
 #define EVENTS_OF_WRITING (FD_WRITE | FD_CONNECT)
-#define EVENTS_KNOWN (EVENTS_OF_READING | EVENTS_OF_WRITING)
+#define EVENTS_KNOWN (EVENTS_OF_READING | EVENTS_OF_WRITING | FD_OOB)
+
+static const struct {
+    long events; /* FD_* */
+    int readiness;
+} kinds[SIDES] = {
+    [READING] = {EVENTS_OF_READING, SPAL_POLLIN},
+    [WRITING] = {EVENTS_OF_WRITING, SPAL_POLLOUT},
+    [URGENT] = {FD_OOB, SPAL_POLLPRI},
+};
 
 typedef struct side {
     spal_op op; /* the first member */
     spalw_socket *socket;
-    bool is_waiting; /* the operation is under way, and keeps the socket */
+    bool is_waiting;     /* the operation is under way, and keeps the socket */
+    atomic_bool is_over; /* what has been seen would be for ever: the end of the stream, or its failure. Without the
+                            lock when the core is replaced, under locks that are taken behind this one */
 } side;
 
 typedef struct spalw_watch {
@@ -36,10 +49,12 @@ typedef struct spalw_watch {
     long recorded;
     int errors[FD_MAX_EVENTS];
     bool is_closed;
-    bool is_ended;  /* the end of the stream, or its failure, has been seen: it would be for ever */
     bool is_pumped; /* the service drives the socket's completion port */
     side sides[SIDES];
 } watch;
+
+/* LOCKS. A watch's lock comes before that of connects (spalw_connect_settle), which comes before that of all sockets.
+ */
 
 static bool side_over(spal_op *op, spalw_packet *packet);
 static const spalw_taker side_taker = {side_over};
@@ -59,6 +74,8 @@ static void event_record(watch *of, long event, DWORD error) {
         return;
     of->enabled &= ~event;
     of->recorded |= event;
+    if (event == FD_READ)
+        spalw_note_seen(of->sides[READING].socket);
     of->errors[bit_of(event)] = (int)error;
     spalw_event_set(of->event);
 }
@@ -70,9 +87,24 @@ static spal_error next_look(spalw_socket *socket, size_t *bytes) {
     return spal_recv(spalw_core(socket), &byte, 1, SPAL_PEEK | SPAL_DONTWAIT, bytes);
 }
 
+/* After our own shutdown of receiving there is nothing to be seen of the peer's but by asking the system. */
+static bool has_peer_ended(spalw_socket *socket) {
+    spal_native native;
+    return spal_native_handle(spalw_core(socket), &native) == SPAL_OK && spalw_native_has_peer_ended(native);
+}
+
+/* Under the lock. */
+static void end_note(watch *of, spalw_socket *socket, spal_error error) {
+    of->sides[READING].is_over = true;
+    if (error == SPAL_ESHUTDOWN && !has_peer_ended(socket))
+        return;
+    event_record(of, FD_CLOSE, error == SPAL_OK || error == SPAL_ESHUTDOWN ? 0 : spalw_wsa_from_core(error));
+}
+
 /* Under the lock. @return whether there is more to wait for before a call re-enables it */
-static bool readable_note(watch *of, spalw_socket *socket) {
+static bool readable_note(watch *of, spalw_socket *socket, int revents) {
     size_t bytes = 0;
+    (void)revents;
     if (spalw_is(socket, SPALW_LISTENING)) {
         event_record(of, FD_ACCEPT, 0);
         return false;
@@ -83,7 +115,7 @@ static bool readable_note(watch *of, spalw_socket *socket) {
     }
     spalw_connect_settle(socket);
     if (spalw_is(socket, SPALW_DIAL_FAILED)) { /* There was no stream that could end. */
-        of->is_ended = true;
+        of->sides[READING].is_over = true;
         return false;
     }
     spal_error error = next_look(socket, &bytes);
@@ -93,15 +125,15 @@ static bool readable_note(watch *of, spalw_socket *socket) {
         event_record(of, FD_READ, 0);
         of->enabled &= ~(long)FD_READ;
     } else {
-        event_record(of, FD_CLOSE, error == SPAL_OK ? 0 : spalw_wsa_from_core(error));
-        of->is_ended = true;
+        end_note(of, socket, error);
     }
     return false;
 }
 
 /* Under the lock. */
-static bool writable_note(watch *of, spalw_socket *socket) {
+static bool writable_note(watch *of, spalw_socket *socket, int revents) {
     bool was_dialing = spalw_is(socket, SPALW_DIALING);
+    (void)revents;
     spalw_connect_settle(socket);
     if (spalw_is(socket, SPALW_DIALING))
         return true;
@@ -117,15 +149,33 @@ static bool writable_note(watch *of, spalw_socket *socket) {
     return false;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- waiting */
-
-static bool is_needed(const watch *of, int which) {
-    return !of->is_closed && !(which == READING && of->is_ended) &&
-           (of->wanted & of->enabled & (which == READING ? EVENTS_OF_READING : EVENTS_OF_WRITING)) != 0;
+/* Under the lock. */
+static bool urgent_note(watch *of, spalw_socket *socket, int revents) {
+    if (spalw_oob_is_waiting(socket))
+        event_record(of, FD_OOB, 0);
+    else if ((revents & SPAL_POLLPRI) == 0)
+        of->sides[URGENT].is_over = true;
+    return false;
 }
 
-/* Data that nobody has read hide the end of the stream behind them. */
-static bool is_hidden(const watch *of, int which) {
+/* Under the lock. */
+static bool side_note(watch *of, spalw_socket *socket, int which, int revents) {
+    static bool (*const notes[SIDES])(watch *, spalw_socket *, int) = {readable_note, writable_note, urgent_note};
+    return notes[which](of, socket, revents);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- waiting */
+
+static bool is_needed(const watch *of, const spalw_socket *socket, int which) {
+    if (which == URGENT && socket->type != SOCK_STREAM)
+        return false;
+    return !of->is_closed && !of->sides[which].is_over && (of->wanted & of->enabled & kinds[which].events) != 0;
+}
+
+/* Data that nobody has read hide the end of the stream behind them; among the others nothing is urgent. */
+static bool is_hidden(const watch *of, spalw_socket *socket, int which) {
+    if (which == URGENT)
+        return spalw_is(socket, SPALW_OOB_INLINE | SPALW_LISTENING);
     return which == READING && (of->enabled & FD_READ) == 0;
 }
 
@@ -138,26 +188,32 @@ static void port_need(watch *of, spalw_socket *socket) {
     spalw_service_pump(port);
 }
 
+/* What makes the socket ready is for an operation that is under way, whose port has yet to hear of it: the next look
+ * comes behind that. */
+static bool look_again(spalw_socket *socket, side *one) {
+    return spal_port_post(atomic_load(&socket->attached), &one->op, NULL) == SPAL_OK;
+}
+
 /* Under the lock. */
 static void side_start(watch *of, spalw_socket *socket, int which) {
     side *one = &of->sides[which];
-    if (one->is_waiting || !is_needed(of, which) || is_hidden(of, which))
+    if (one->is_waiting || !is_needed(of, socket, which) || is_hidden(of, socket, which))
         return;
-    if (atomic_load(&socket->attached) == NULL && spalw_service_serve(socket) != SPAL_OK)
+    if (which == URGENT && spalw_oob_is_kept(socket)) {
+        event_record(of, FD_OOB, 0);
+        return;
+    }
+    if (atomic_load(&socket->attached) == NULL)
         return;
     port_need(of, socket);
     one->is_waiting = true;
     spalw_object_ref(&socket->object);
-    for (;;) {
-        spal_error answer =
-            spal_poll_async(spalw_core(socket), &one->op, which == READING ? SPAL_POLLIN : SPAL_POLLOUT);
-        if (answer == SPAL_EPENDING)
-            return;
-        bool goes_on = answer == SPAL_OK && one->op.error == SPAL_OK &&
-                       (which == READING ? readable_note(of, socket) : writable_note(of, socket));
-        if (!goes_on)
-            break;
-    }
+    spal_error answer = spal_poll_async(spalw_core(socket), &one->op, kinds[which].readiness);
+    if (answer == SPAL_EPENDING)
+        return;
+    bool is_ready = answer == SPAL_OK && one->op.error == SPAL_OK;
+    if (is_ready && side_note(of, socket, which, one->op.flags) && look_again(socket, one))
+        return;
     one->is_waiting = false;
     spalw_object_unref(&socket->object);
 }
@@ -167,12 +223,12 @@ static bool side_over(spal_op *op, spalw_packet *packet) {
     side *one = (side *)(void *)op;
     spalw_socket *socket = one->socket;
     watch *of = socket->watch;
-    int which = one == &of->sides[READING] ? READING : WRITING;
+    int which = (int)(one - of->sides);
     (void)packet;
     pthread_mutex_lock(&of->lock);
     one->is_waiting = false;
-    if (op->error == SPAL_OK && !of->is_closed && is_needed(of, which))
-        (void)(which == READING ? readable_note(of, socket) : writable_note(of, socket));
+    if (op->error == SPAL_OK && is_needed(of, socket, which))
+        (void)side_note(of, socket, which, op->flags);
     side_start(of, socket, which);
     pthread_mutex_unlock(&of->lock);
     spalw_object_unref(&socket->object);
@@ -181,8 +237,11 @@ static bool side_over(spal_op *op, spalw_packet *packet) {
 
 /* ----------------------------------------------------------------------------------------------------------- asking */
 
+/* @return null when there is no memory, or no service */
 static watch *watch_need(spalw_socket *socket) {
     watch *of = socket->watch;
+    if (atomic_load(&socket->attached) == NULL && spalw_service_serve(socket) != SPAL_OK)
+        return NULL;
     if (of != NULL)
         return of;
     of = calloc(1, sizeof *of);
@@ -208,13 +267,19 @@ static void event_replace(watch *of, spalw_object *event) {
     of->event = event;
 }
 
+/* What was for ever is so no more: there is another connection, or another who asks. */
+static void sides_begin(watch *of) {
+    for (int i = 0; i < SIDES; i++)
+        of->sides[i].is_over = false;
+}
+
 /* Takes over the reference to the event. */
 static void watch_apply(watch *of, spalw_socket *socket, spalw_object *event, long events) {
     pthread_mutex_lock(&of->lock);
     event_replace(of, event);
     of->wanted = events;
     of->recorded = 0;
-    of->is_ended = false;
+    sides_begin(of);
     memset(of->errors, 0, sizeof of->errors);
     of->enabled = EVENTS_KNOWN & ~(long)FD_CONNECT;
     if (spalw_is(socket, SPALW_DIALING))
@@ -236,8 +301,11 @@ DWORD spalw_watch_set(spalw_socket *socket, HANDLE handle, long events) {
         spalw_handle_unpin(handle);
     }
     watch *of = watch_need(socket);
-    if (of == NULL)
+    if (of == NULL) {
+        if (event != NULL)
+            spalw_object_unref(event);
         return WSAENOBUFS;
+    }
     spalw_note(socket, SPALW_NONBLOCKING);
     (void)spal_set_nonblocking(spalw_core(socket), 1);
     watch_apply(of, socket, event, events);
@@ -266,7 +334,7 @@ void spalw_watch_enable_some(spalw_socket *socket, long events) {
     pthread_mutex_lock(&of->lock);
     of->enabled |= events;
     if ((events & FD_CONNECT) != 0)
-        of->is_ended = false;
+        sides_begin(of);
     for (int i = 0; i < SIDES; i++)
         side_start(of, socket, i);
     pthread_mutex_unlock(&of->lock);
@@ -286,14 +354,12 @@ void spalw_watch_moved(spalw_socket *socket, spal_socket old) {
     watch *of = socket->watch;
     if (of == NULL)
         return;
-    pthread_mutex_lock(&of->lock);
-    of->is_ended = false;
-    pthread_mutex_unlock(&of->lock);
+    sides_begin(of);
     for (int i = 0; i < SIDES; i++)
         (void)spal_cancel(old, &of->sides[i].op);
 }
 
-void spalw_watch_end(spalw_socket *socket) {
+void spalw_watch_close(spalw_socket *socket) {
     watch *of = socket->watch;
     if (of == NULL)
         return;
@@ -327,9 +393,9 @@ int WSAAPI WSAEventSelect(SOCKET handle, WSAEVENT event, long events) {
     return code == 0 ? 0 : spalw_wsa_fail(code);
 }
 
-/* What is recorded is handed out and forgotten, and the event reset, in one step. */
-static void record_take(watch *of, HANDLE handle, WSANETWORKEVENTS *out) {
-    spalw_object *event = handle == NULL ? NULL : spalw_handle_pin(handle, SPALW_EVENT);
+/* What is recorded is handed out and forgotten, and the event reset, in one step. Error codes of other events stay as
+ * they are. */
+static void record_take(watch *of, spalw_object *event, WSANETWORKEVENTS *out) {
     pthread_mutex_lock(&of->lock);
     out->lNetworkEvents = (LONG)of->recorded;
     for (int i = 0; i < FD_MAX_EVENTS; i++)
@@ -339,20 +405,29 @@ static void record_take(watch *of, HANDLE handle, WSANETWORKEVENTS *out) {
     if (event != NULL)
         spalw_event_reset(event);
     pthread_mutex_unlock(&of->lock);
+}
+
+static DWORD enum_pinned(spalw_socket *socket, HANDLE handle, WSANETWORKEVENTS *out) {
+    if (out == NULL)
+        return WSAEFAULT;
+    spalw_object *event = handle == NULL ? NULL : spalw_handle_pin(handle, SPALW_EVENT);
+    if (handle != NULL && event == NULL)
+        return WSAEINVAL;
+    out->lNetworkEvents = 0;
+    if (socket->watch != NULL)
+        record_take(socket->watch, event, out);
+    else if (event != NULL)
+        spalw_event_reset(event);
     if (event != NULL)
         spalw_handle_unpin(handle);
+    return 0;
 }
 
 int WSAAPI WSAEnumNetworkEvents(SOCKET handle, WSAEVENT event, LPWSANETWORKEVENTS events) {
     spalw_socket *socket = spalw_socket_enter(handle);
     if (socket == NULL)
         return SOCKET_ERROR;
-    DWORD code = events == NULL ? WSAEFAULT : 0;
-    if (code == 0) {
-        memset(events, 0, sizeof *events);
-        if (socket->watch != NULL)
-            record_take(socket->watch, event, events);
-    }
+    DWORD code = enum_pinned(socket, event, events);
     spalw_socket_leave(handle);
     return code == 0 ? 0 : spalw_wsa_fail(code);
 }

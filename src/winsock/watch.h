@@ -34,7 +34,7 @@ bool spalw_watch_is_on(spalw_socket *socket);
 void spalw_watch_moved(spalw_socket *socket, spal_socket old);
 
 /** The socket is being closed; and: is gone. */
-void spalw_watch_end(spalw_socket *socket);
+void spalw_watch_close(spalw_socket *socket);
 void spalw_watch_free(spalw_socket *socket);
 
 #endif

@@ -2,10 +2,12 @@
  *
  * WSARecvMsg and WSASendMsg: datagrams with what else there is to say of them, as control messages.
  */
+#include "alertable.h"
 #include "buffers.h"
 #include "control.h"
 #include "error.h"
 #include "extension.h"
+#include "option_packet.h"
 #include "request.h"
 #include "sockaddr.h"
 #include "transfer.h"
@@ -18,26 +20,75 @@ typedef struct transit {
     spal_message message;
     spal_packet_info info;
     spal_address address;
+    spalw_socket *socket;
     WSAMSG *caller;
 } transit;
 
+/* What must be there for a call of either function, and what must not. */
+static DWORD message_refusal(const WSAMSG *message, const DWORD *count, const OVERLAPPED *overlapped) {
+    if (message == NULL || (count == NULL && overlapped == NULL))
+        return WSAEFAULT;
+    bool is_nowhere =
+        (message->name == NULL && message->namelen != 0) || (message->Control.buf == NULL && message->Control.len != 0);
+    return is_nowhere ? WSAEFAULT : 0;
+}
+
+/* Flags that are no flags of these functions. What an earlier call has told by them is passed over. */
+static DWORD recv_flags(spalw_socket *socket, const WSAMSG *message, int *out) {
+    const ULONG told = MSG_TRUNC | MSG_CTRUNC | MSG_BCAST | MSG_MCAST;
+    if ((message->dwFlags & ~(told | (ULONG)MSG_PEEK)) != 0)
+        return WSAEOPNOTSUPP;
+    return spalw_recv_flags(socket, message->dwFlags & (ULONG)MSG_PEEK, out);
+}
+
+static DWORD send_flags(spalw_socket *socket, DWORD flags, int *out) {
+    DWORD code = spalw_send_flags(socket, flags, out);
+    return code == WSAEINVAL ? WSAEOPNOTSUPP : code;
+}
+
 /* -------------------------------------------------------------------------------------------------------- receiving */
+
+static bool is_v4(const spal_address *address) {
+    return address->family == SPAL_AF_INET || spal_address_is_v4_mapped(address);
+}
+
+static bool is_group(const spal_address *address) {
+    return address->family == SPAL_AF_INET ? (address->ip[0] & 0xf0) == 0xe0 : address->ip[0] == 0xff;
+}
+
+/* Whom it was sent to: a group, or everybody of a network. */
+static ULONG target_flags(const spal_packet_info *info) {
+    static const uint8_t everybody[] = {255, 255, 255, 255}, everybody_here[] = {127, 255, 255, 255};
+    spal_address to = info->local;
+    if ((info->present & SPAL_INFO_LOCAL) == 0)
+        return 0;
+    if (spal_address_is_v4_mapped(&to))
+        (void)spal_address_unmap_v4(&to, &to);
+    if (is_group(&to))
+        return MSG_MCAST;
+    return to.family == SPAL_AF_INET && (memcmp(to.ip, everybody, 4) == 0 || memcmp(to.ip, everybody_here, 4) == 0)
+               ? MSG_BCAST
+               : 0;
+}
 
 /* @return SPAL_OK, or SPAL_EMSGSIZE when something did not fit */
 static spal_error transit_tell(transit *of, spal_error error) {
     WSAMSG *caller = of->caller;
     if (error != SPAL_OK && error != SPAL_EMSGSIZE)
         return error;
-    caller->dwFlags = (ULONG)of->message.flags | (error == SPAL_EMSGSIZE ? (ULONG)MSG_TRUNC : 0U);
-    if (!spalw_control_write(&of->info, of->address.family, &caller->Control))
+    bool is_old = is_v4(&of->address);
+    DWORD asked = spalw_kept_get(&of->socket->kept, is_old ? SPALW_KEPT_ASKED : SPALW_KEPT_ASKED + 1);
+    caller->dwFlags = (error == SPAL_EMSGSIZE ? (ULONG)MSG_TRUNC : 0U) | target_flags(&of->info);
+    if (!spalw_control_write(&of->info, is_old, asked, &caller->Control))
         caller->dwFlags |= MSG_CTRUNC;
     if (caller->name != NULL && of->address.family != 0)
         (void)spalw_sockaddr_write(&of->address, caller->name, &caller->namelen);
     return error != SPAL_OK || (caller->dwFlags & MSG_CTRUNC) != 0 ? SPAL_EMSGSIZE : SPAL_OK;
 }
 
-static void transit_init(transit *of, WSAMSG *caller, const spal_buffer *buffers, size_t count) {
+static void transit_init(transit *of, spalw_socket *socket, WSAMSG *caller, const spal_buffer *buffers, size_t count) {
     memset(of, 0, sizeof *of);
+    of->socket = socket;
     of->caller = caller;
     of->message.buffers = buffers;
     of->message.count = count;
@@ -52,8 +103,12 @@ static int recv_waiting(spalw_socket *socket, WSAMSG *message, DWORD *received, 
     DWORD code = spalw_buffers_init(&list, message->lpBuffers, message->dwBufferCount, false);
     if (code != 0)
         return spalw_wsa_fail(code);
-    transit_init(&one, message, list.all, list.count);
-    spal_error error = spal_recvmsg(spalw_core(socket), &one.message, core_flags, &moved);
+    transit_init(&one, socket, message, list.all, list.count);
+    uint64_t until_ns = 0;
+    spal_error error;
+    do
+        error = spal_recvmsg(spalw_core(socket), &one.message, core_flags, &moved);
+    while (spalw_recv_goes_on(socket, &error, &until_ns));
     error = transit_tell(&one, spalw_recv_error(socket, error));
     spalw_buffers_fini(&list);
     spalw_watch_enable(socket, FD_READ);
@@ -88,17 +143,29 @@ static spalw_request *message_request(spalw_socket *socket, WSAMSG *message, OVE
         spalw_request_drop(request);
         return NULL;
     }
-    transit_init(one, message, request->rest.buffers, request->rest.buffer_count);
+    transit_init(one, socket, message, request->rest.buffers, request->rest.buffer_count);
     return request;
+}
+
+/* What is there already. @return SPAL_EWOULDBLOCK: nothing, or it is for others */
+static spal_error recv_at_once(spalw_request *request, int flags) {
+    transit *one = request->rest.extra;
+    size_t moved = 0;
+    spal_error error = spal_recvmsg(request->core, &one->message, flags | SPAL_DONTWAIT, &moved);
+    if (error == SPAL_EWOULDBLOCK)
+        return error;
+    request->op.error = error;
+    request->op.count = moved;
+    return SPAL_OK;
 }
 
 static int recv_pinned(spalw_socket *socket, WSAMSG *message, DWORD *received, OVERLAPPED *overlapped,
                        LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     int core_flags = 0;
-    if (message == NULL)
-        return spalw_wsa_fail(WSAEFAULT);
-    DWORD code = spalw_recv_flags(socket, message->dwFlags, &core_flags);
-    if (socket->type == SOCK_STREAM)
+    DWORD code = message_refusal(message, received, overlapped);
+    if (code == 0)
+        code = recv_flags(socket, message, &core_flags);
+    if (code == 0 && socket->type == SOCK_STREAM)
         code = WSAEOPNOTSUPP;
     if (code == 0 && !spalw_recv_is_bound(socket))
         code = WSAEINVAL;
@@ -106,6 +173,7 @@ static int recv_pinned(spalw_socket *socket, WSAMSG *message, DWORD *received, O
         code = WSAEFAULT;
     if (code != 0)
         return spalw_wsa_fail(code);
+    spalw_packet_watch(socket);
     if (overlapped == NULL || !spalw_is(socket, SPALW_OVERLAPPED))
         return recv_waiting(socket, message, received, core_flags);
     spalw_request *request = message_request(socket, message, overlapped, routine, 0);
@@ -114,8 +182,10 @@ static int recv_pinned(spalw_socket *socket, WSAMSG *message, DWORD *received, O
     request->rest.ended = recv_ended;
     spalw_request_publish(request);
     transit *one = request->rest.extra;
-    return spalw_request_started(request, spal_recvmsg_async(request->core, &request->op, &one->message, core_flags),
-                                 received, NULL);
+    spal_error answer = spalw_request_looks_first(request) ? recv_at_once(request, core_flags) : SPAL_EWOULDBLOCK;
+    if (answer == SPAL_EWOULDBLOCK)
+        answer = spal_recvmsg_async(request->core, &request->op, &one->message, core_flags);
+    return spalw_request_started(request, answer, received, NULL);
 }
 
 INT PASCAL spalw_recv_msg(SOCKET handle, LPWSAMSG message, LPDWORD received, LPWSAOVERLAPPED overlapped,
@@ -152,7 +222,7 @@ static int send_waiting(spalw_socket *socket, WSAMSG *message, DWORD *sent, int 
     DWORD code = spalw_buffers_init(&list, message->lpBuffers, message->dwBufferCount, true);
     if (code != 0)
         return spalw_wsa_fail(code);
-    transit_init(&one, message, list.all, list.count);
+    transit_init(&one, socket, message, list.all, list.count);
     code = transit_fill(&one, socket);
     spal_error error = code != 0 ? SPAL_OK : spal_sendmsg(spalw_core(socket), &one.message, core_flags, &moved);
     spalw_buffers_fini(&list);
@@ -166,9 +236,9 @@ static int send_waiting(spalw_socket *socket, WSAMSG *message, DWORD *sent, int 
 static int send_pinned(spalw_socket *socket, WSAMSG *message, DWORD flags, DWORD *sent, OVERLAPPED *overlapped,
                        LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     int core_flags = 0;
-    if (message == NULL)
-        return spalw_wsa_fail(WSAEFAULT);
-    DWORD code = spalw_send_flags(socket, flags, &core_flags);
+    DWORD code = message_refusal(message, sent, overlapped);
+    if (code == 0)
+        code = send_flags(socket, flags, &core_flags);
     if (code != 0)
         return spalw_wsa_fail(code);
     if (overlapped == NULL || !spalw_is(socket, SPALW_OVERLAPPED))

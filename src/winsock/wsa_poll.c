@@ -2,9 +2,10 @@
  *
  * WSAPoll. Entries with a descriptor of -1, or all ones, are passed over.
  */
+#include "alertable.h"
 #include "connecting.h"
 #include "error.h"
-#include "native.h"
+#include "oob.h"
 #include "socket.h"
 #include "status.h"
 
@@ -30,10 +31,14 @@ static SHORT events_told(spalw_socket *socket, SHORT asked, int revents) {
         return (SHORT)(POLLHUP | POLLERR | (asked & POLLWRNORM));
     if ((revents & SPAL_POLLNVAL) != 0)
         return POLLNVAL;
+    if ((revents & SPAL_POLLIN) != 0)
+        spalw_note_seen(socket);
     if ((revents & SPAL_POLLIN) != 0 || socket->deferred != 0)
         told |= asked & POLLRDNORM;
     if ((revents & SPAL_POLLIN) != 0 && is_at_end(socket))
         told |= POLLHUP;
+    if ((revents & SPAL_POLLPRI) != 0 || spalw_oob_is_kept(socket))
+        told |= spalw_oob_is_waiting(socket) ? asked & POLLRDBAND : 0;
     if ((revents & SPAL_POLLOUT) != 0)
         told |= asked & POLLWRNORM;
     if ((revents & SPAL_POLLERR) != 0)
@@ -55,6 +60,21 @@ static bool is_passed_over(SOCKET handle) {
     return handle == INVALID_SOCKET || handle == (SOCKET)(UINT)-1;
 }
 
+static int16_t readiness_of(spalw_socket *socket, SHORT asked) {
+    int events = (asked & POLLRDNORM) != 0 ? SPAL_POLLIN : 0;
+    if ((asked & POLLRDBAND) != 0 && !spalw_is(socket, SPALW_OOB_INLINE))
+        events |= SPAL_POLLPRI;
+    if ((asked & POLLWRNORM) != 0)
+        events |= SPAL_POLLOUT;
+    return (int16_t)events;
+}
+
+/* What the system does not know: connections and bytes that are kept here. */
+static bool is_known(spalw_socket *socket, SHORT asked) {
+    bool is_urgent = spalw_oob_is_kept(socket) && !spalw_is(socket, SPALW_OOB_INLINE);
+    return ((asked & POLLRDNORM) != 0 && socket->deferred != 0) || ((asked & POLLRDBAND) != 0 && is_urgent);
+}
+
 /* @return whether there is something to tell at once */
 static bool entries_enter(poll_call *call) {
     bool is_any = false;
@@ -74,9 +94,8 @@ static bool entries_enter(poll_call *call) {
         }
         call->valid++;
         call->asked[i].socket = spalw_core(call->sockets[i]);
-        is_any = is_any || call->sockets[i]->deferred != 0;
-        call->asked[i].events = (int16_t)(((entry->events & POLLRDNORM) != 0 ? SPAL_POLLIN : 0) |
-                                          ((entry->events & POLLWRNORM) != 0 ? SPAL_POLLOUT : 0));
+        is_any = is_any || is_known(call->sockets[i], entry->events);
+        call->asked[i].events = readiness_of(call->sockets[i], entry->events);
     }
     return is_any;
 }
@@ -104,7 +123,7 @@ static int poll_run(poll_call *call, INT timeout_ms) {
         timeout_ms = 0;
     if (call->valid == 0)
         return spalw_wsa_fail(WSAENOTSOCK);
-    spal_error error = spal_poll(call->asked, call->count, timeout_ms < 0 ? -1 : timeout_ms, &ready);
+    spal_error error = spalw_poll(call->asked, call->count, timeout_ms < 0 ? -1 : timeout_ms, &ready);
     int told = error == SPAL_OK ? entries_tell(call) : spalw_core_fail(error);
     entries_leave(call);
     return told;

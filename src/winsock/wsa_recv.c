@@ -2,8 +2,11 @@
  *
  * WSARecv and WSARecvFrom, at once and overlapped.
  */
+#include "alertable.h"
 #include "buffers.h"
+#include "completion_port.h"
 #include "error.h"
+#include "plain.h"
 #include "request.h"
 #include "sockaddr.h"
 #include "transfer.h"
@@ -21,6 +24,12 @@ typedef struct sender_place {
 
 static spal_error recv_list(spalw_socket *socket, const spalw_buffers *list, int flags, spal_address *from,
                             size_t *received) {
+    size_t length = list->total;
+    spal_error error = spalw_oob_prepare(socket, &length);
+    if (error != SPAL_OK)
+        return error;
+    if (length < list->total)
+        return spal_recv(spalw_core(socket), list->all[0].base, length, flags, received);
     if (from == NULL)
         return spal_recvv(spalw_core(socket), list->all, list->count, flags, received);
     spal_message message = {.buffers = list->all, .count = list->count, .address = from};
@@ -32,6 +41,7 @@ static int recv_waiting(spalw_socket *socket, const WSABUF *buffers, DWORD count
     spalw_buffers list;
     spal_address address = {0};
     size_t moved = 0;
+    uint64_t until_ns = 0;
     spal_error error = SPAL_OK;
     if (received == NULL)
         return spalw_wsa_fail(WSAEFAULT);
@@ -41,9 +51,11 @@ static int recv_waiting(spalw_socket *socket, const WSABUF *buffers, DWORD count
     if ((*flags & MSG_OOB) != 0)
         error = spalw_recv_oob(socket, list.all[0].base, list.all[0].length, (int)*flags, &moved);
     else
-        error = recv_list(socket, &list, core_flags, sender.from == NULL ? NULL : &address, &moved);
+        do
+            error = recv_list(socket, &list, core_flags, sender.from == NULL ? NULL : &address, &moved);
+        while (spalw_recv_goes_on(socket, &error, &until_ns));
     spalw_buffers_fini(&list);
-    spalw_watch_enable(socket, (*flags & MSG_OOB) != 0 ? FD_OOB : FD_READ);
+    spalw_watch_enable(socket, FD_READ | FD_OOB);
     if (error != SPAL_OK && error != SPAL_EMSGSIZE)
         return spalw_answer_blocking(spalw_recv_error(socket, error));
     if (sender.from != NULL && address.family != 0)
@@ -65,6 +77,21 @@ static bool recv_ended(spalw_request *request) {
     if (request->rest.from != NULL && is_received && request->rest.address.family != 0)
         (void)spalw_sockaddr_write(&request->rest.address, request->rest.from, request->rest.from_length);
     return true;
+}
+
+/* What is there already. @return SPAL_EWOULDBLOCK: nothing, or it is for others */
+static spal_error recv_at_once(spalw_request *request, int flags) {
+    spalw_request_rest *rest = &request->rest;
+    spal_message message = {.buffers = rest->buffers, .count = rest->buffer_count, .address = &rest->address};
+    size_t moved = 0;
+    spal_error error = rest->from == NULL
+                           ? spal_recvv(request->core, rest->buffers, rest->buffer_count, flags | SPAL_DONTWAIT, &moved)
+                           : spal_recvmsg(request->core, &message, flags | SPAL_DONTWAIT, &moved);
+    if (error == SPAL_EWOULDBLOCK)
+        return error;
+    request->op.error = error;
+    request->op.count = moved;
+    return SPAL_OK;
 }
 
 static spal_error recv_begin(spalw_request *request, int flags) {
@@ -112,8 +139,49 @@ static int recv_overlapped(spalw_socket *socket, const WSABUF *buffers, DWORD co
     if (socket->type != SOCK_STREAM)
         request->rest.ended = recv_ended;
     spalw_request_publish(request);
-    int result = spalw_request_started(request, recv_begin(request, core_flags), received, flags);
-    spalw_watch_enable(socket, FD_READ);
+    spal_error answer = SPAL_EWOULDBLOCK;
+    if ((core_flags & SPAL_WAITALL) == 0 && spalw_request_looks_first(request))
+        answer = recv_at_once(request, core_flags);
+    if (answer == SPAL_EWOULDBLOCK)
+        answer = recv_begin(request, core_flags);
+    int result = spalw_request_started(request, answer, received, flags);
+    spalw_watch_enable(socket, FD_READ | FD_OOB);
+    return result;
+}
+
+/* The operation has waited for urgent data, and takes them now. */
+static bool urgent_ended(spalw_request *request) {
+    const spal_buffer *first = &request->rest.buffers[0];
+    size_t moved = 0;
+    if (request->error == SPAL_OK && spalw_oob_is_waiting(request->socket))
+        request->error = spalw_recv_oob(request->socket, first->base, first->length, 0, &moved);
+    request->bytes = moved;
+    request->rest.flags = MSG_OOB;
+    return true;
+}
+
+static int urgent_overlapped(spalw_socket *socket, const WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags,
+                             OVERLAPPED *overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    DWORD code = spalw_buffers_check(buffers, count);
+    if (code == 0 && spalw_is(socket, SPALW_OOB_INLINE))
+        code = WSAEINVAL;
+    if (code != 0)
+        return spalw_wsa_fail(code);
+    spalw_request *request = spalw_request_new(socket, overlapped, routine, 0);
+    if (request == NULL)
+        return SOCKET_ERROR;
+    if (!spalw_request_buffers(request, buffers, count, false)) {
+        spalw_request_drop(request);
+        return SOCKET_ERROR;
+    }
+    request->rest.ended = urgent_ended;
+    spalw_request_publish(request);
+    spal_error answer = SPAL_OK;
+    request->op.error = SPAL_OK;
+    if (!spalw_oob_is_waiting(socket))
+        answer = spal_poll_async(request->core, &request->op, SPAL_POLLPRI);
+    int result = spalw_request_started(request, answer, received, flags);
+    spalw_watch_enable(socket, FD_OOB);
     return result;
 }
 
@@ -127,36 +195,95 @@ static int recv_any(spalw_socket *socket, const WSABUF *buffers, DWORD count, DW
         code = WSAEINVAL;
     if (code != 0)
         return spalw_wsa_fail(code);
-    if (overlapped == NULL || !spalw_is(socket, SPALW_OVERLAPPED) || (*flags & MSG_OOB) != 0)
+    if (overlapped == NULL || !spalw_is(socket, SPALW_OVERLAPPED))
         return recv_waiting(socket, buffers, count, received, flags, core_flags, sender);
+    if ((*flags & MSG_OOB) != 0)
+        return urgent_overlapped(socket, buffers, count, received, flags, overlapped, routine);
     return recv_overlapped(socket, buffers, count, received, flags, core_flags, sender, overlapped, routine);
 }
 
-/* One buffer on a connection with a completion port, and nothing else. @return false when it is not so simple */
-static inline bool recv_plain(spalw_socket *socket, const WSABUF *buffer, DWORD *received, DWORD *flags,
-                              OVERLAPPED *overlapped, int *result) {
-    if (socket->type != SOCK_STREAM || (buffer->buf == NULL && buffer->len > 0))
-        return false;
-    spalw_request *request = spalw_request_plain(socket, overlapped, 0);
-    if (request == NULL)
-        return false;
-    spal_error answer = spal_recv_async(request->core, &request->op, buffer->buf, buffer->len, 0);
-    *result = spalw_request_started(request, answer, received, flags);
-    return true;
+static spal_error plain_at_once(spalw_request *request, const WSABUF *buffer) {
+    size_t moved = 0;
+    spal_error error = spal_recv(request->core, buffer->buf, buffer->len, SPAL_DONTWAIT, &moved);
+    if (error == SPAL_EWOULDBLOCK)
+        return error;
+    request->op.error = error;
+    request->op.count = moved;
+    return SPAL_OK;
 }
 
-int WSAAPI WSARecv(SOCKET handle, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
-                   LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+static SPALW_RARE int recv_long_way(SOCKET handle, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+                                    LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     spalw_socket *socket = spalw_socket_enter(handle);
     if (socket == NULL)
         return SOCKET_ERROR;
-    int result = 0;
-    bool is_plain =
-        count == 1 && buffers != NULL && flags != NULL && *flags == 0 && overlapped != NULL && routine == NULL;
-    if (!is_plain || !recv_plain(socket, buffers, received, flags, overlapped, &result))
-        result = recv_any(socket, buffers, count, received, flags, (sender_place){NULL, NULL}, overlapped, routine);
+    int result = recv_any(socket, buffers, count, received, flags, (sender_place){NULL, NULL}, overlapped, routine);
     spalw_socket_leave(handle);
     return result;
+}
+
+/* The same with the handle's entry pinned, for which there is no short way. */
+static SPALW_RARE int recv_entered(spalw_entry *entry, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+                                   LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    const sender_place nowhere = {NULL, NULL};
+    spalw_socket *socket = (spalw_socket *)entry->object;
+    int result = recv_any(socket, buffers, count, received, flags, nowhere, overlapped, routine);
+    spalw_entry_unpin(entry);
+    return result;
+}
+
+/* Where the results of a receive go that is done at once. In volatile memory they cost a store, in registers that the
+ * call of sockpal must preserve two more instructions each. */
+typedef struct plain_results {
+    DWORD *received, *flags;
+} plain_results;
+
+static SPALW_RARE int plain_started(spalw_entry *entry, spalw_request *request, spal_error answer,
+                                    const volatile plain_results *results) {
+    int result = spalw_request_started(request, answer, results->received, results->flags);
+    spalw_entry_unpin(entry);
+    return result;
+}
+
+/* Nobody has asked the system for a while. */
+static SPALW_RARE int plain_look(spalw_entry *entry, spalw_request *request, const WSABUF *buffer,
+                                 const volatile plain_results *results) {
+    spal_error answer = plain_at_once(request, buffer);
+    if (answer == SPAL_EWOULDBLOCK)
+        answer = spal_recv_async(request->core, &request->op, buffer->buf, buffer->len, 0);
+    return plain_started(entry, request, answer, results);
+}
+
+static inline int plain_recv(spalw_entry *entry, spalw_request *request, const WSABUF *buffer, DWORD *received,
+                             DWORD *flags) {
+    spalw_socket *socket = (spalw_socket *)entry->object;
+    volatile plain_results results;
+    results.received = received;
+    results.flags = flags;
+    spalw_plain_publish(socket, request);
+    if (!SPALW_LIKELY(!spalw_port_has_rested(socket->port)))
+        return plain_look(entry, request, buffer, &results);
+    spal_error answer = spal_recv_async(request->core, &request->op, buffer->buf, buffer->len, 0);
+    if (!SPALW_LIKELY(answer == SPAL_EPENDING))
+        return plain_started(entry, request, answer, &results);
+    spalw_set_error(WSA_IO_PENDING);
+    spalw_entry_unpin(entry);
+    return SOCKET_ERROR;
+}
+
+/* Whatever is unusual is left to functions that stand at the end, so that the usual keeps few registers. */
+int WSAAPI WSARecv(SOCKET handle, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+                   LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    if (!SPALW_LIKELY(count == 1) || !SPALW_LIKELY(buffers != NULL) || !SPALW_LIKELY(flags != NULL && *flags == 0) ||
+        !SPALW_LIKELY(overlapped != NULL) || !SPALW_LIKELY(routine == NULL))
+        return recv_long_way(handle, buffers, count, received, flags, overlapped, routine);
+    spalw_entry *entry = spalw_entry_pin((HANDLE)handle, SPALW_SOCKET);
+    if (!SPALW_LIKELY(entry != NULL))
+        return recv_long_way(handle, buffers, count, received, flags, overlapped, routine);
+    spalw_request *request = spalw_plain_take(entry, overlapped, 0);
+    if (!SPALW_LIKELY(request != NULL))
+        return recv_entered(entry, buffers, count, received, flags, overlapped, routine);
+    return plain_recv(entry, request, buffers, received, flags);
 }
 
 static int recvfrom_pinned(spalw_socket *socket, const WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags,

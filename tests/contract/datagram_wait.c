@@ -365,6 +365,37 @@ static void polled_refused(context *c) {
     assert_int_equal(poll_now(ours, SPAL_POLLIN, QUIET_MS), 0);
 }
 
+/* Of two datagrams, since the second send meets what became of the first. */
+static void news_always(context *c) {
+    spal_address ours_at, nobody;
+    spal_socket ours = open_udp_bound(c, SPAL_AF_INET, &ours_at), peer = open_udp(c, SPAL_AF_INET);
+    char byte = 0;
+    size_t moved;
+    open_nobody(c, SPAL_AF_INET, &nobody);
+    must(spal_set_option(ours, SPAL_OPT_NEWS, SPAL_NEWS_ALWAYS));
+    peer_sendto(ours, "x", 1, &nobody);
+    peer_sendto(ours, "x", 1, &nobody);
+    assert_int_equal(poll_now(ours, SPAL_POLLIN, WAIT_MS) & SPAL_POLLIN, SPAL_POLLIN);
+    assert_error(SPAL_ECONNREFUSED, spal_recv(ours, &byte, 1, 0, &moved));
+    while (spal_recv(ours, &byte, 1, SPAL_DONTWAIT, &moved) == SPAL_ECONNREFUSED)
+        ;
+    assert_int_equal(poll_now(ours, SPAL_POLLIN, QUIET_MS), 0);
+    expect_exchanges(ours, peer);
+}
+
+static void news_never(context *c) {
+    spal_address nobody;
+    spal_socket ours = open_udp(c, SPAL_AF_INET);
+    char byte = 0;
+    size_t moved;
+    open_nobody(c, SPAL_AF_INET, &nobody);
+    must(spal_set_option(ours, SPAL_OPT_NEWS, SPAL_NEWS_NEVER));
+    must(spal_connect(ours, &nobody));
+    for (int i = 0; i < 3; i++)
+        peer_sendto(ours, "x", 1, NULL);
+    assert_error(SPAL_EWOULDBLOCK, spal_recv(ours, &byte, 1, SPAL_DONTWAIT, &moved));
+}
+
 static void exhausted_memory(context *c) {
     spal_address ours_at, peer_at, from = {0};
     spal_socket ours = open_udp_bound(c, SPAL_AF_INET, &ours_at);
@@ -438,6 +469,11 @@ static const behaviour datagram_wait_rows[] = {
         polled_unbound, IN_ANY),
     ROW_NOT("datagram.poll.refused", "A connected socket is readable when it has SPAL_ECONNREFUSED to tell.",
             polled_refused, IN_ANY, NOT_WINE, "Wine 8 does not poll as readable what has an error to tell"),
+    ROW_NOT(
+        "datagram.news.always",
+        "With SPAL_NEWS_ALWAYS a socket without a peer hears of datagrams that found nobody, by its receives alone.",
+        news_always, IN_ANY, NOT_WINE, "Wine 8 does not tell it"),
+    ROW("datagram.news.never", "With SPAL_NEWS_NEVER a socket with a peer does not hear of it.", news_never, IN_ANY),
     ROW("datagram.memory", "Datagrams need no memory of the library's.", exhausted_memory, IN_ALL),
 };
 SUBJECT(datagram_wait, "Datagrams that are waited for");

@@ -17,6 +17,7 @@ ROUND_TRIP(multicast_loop, SPAL_OPT_MULTICAST_LOOP)
 ROUND_TRIP(packet_info, SPAL_OPT_PACKET_INFO)
 ROUND_TRIP(recv_ttl, SPAL_OPT_RECV_TTL)
 ROUND_TRIP(recv_traffic_class, SPAL_OPT_RECV_TRAFFIC_CLASS)
+ROUND_TRIP(news, SPAL_OPT_NEWS)
 
 enum { TTL = 37, TRAFFIC_CLASS = 0x28 };
 
@@ -154,6 +155,7 @@ static const behaviour option_ip_rows[] = {
     ROW("option.recv-ttl", "SPAL_OPT_RECV_TTL is 0 at first and reads back as set.", recv_ttl, IN_ANY),
     ROW("option.recv-traffic-class", "SPAL_OPT_RECV_TRAFFIC_CLASS is 0 at first and reads back as set.",
         recv_traffic_class, IN_ANY),
+    ROW("option.news", "SPAL_OPT_NEWS is SPAL_NEWS_OF_PEER at first and reads back as set.", news, IN_ANY),
     ROW("option.datagram.bound", "Options of datagrams can be set on a bound socket, which works on.", set_when_bound,
         IN_ANY),
 };

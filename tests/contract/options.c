@@ -58,6 +58,8 @@ const option_facts option_table[] = {
     {"PACKET_INFO", SPAL_OPT_PACKET_INFO, OF_PACKETS, "UDP, raw", 0, 0, SWITCH, NULL},
     {"RECV_TTL", SPAL_OPT_RECV_TTL, OF_PACKETS, "UDP, raw", 0, 0, SWITCH, NULL},
     {"RECV_TRAFFIC_CLASS", SPAL_OPT_RECV_TRAFFIC_CLASS, OF_PACKETS, "UDP, raw", OF_V4_ON(ON_NETBSD), 0, SWITCH, NULL},
+    {"NEWS", SPAL_OPT_NEWS, OF_UDP_V4 | OF_UDP_V6, "UDP", 0, 1, SPAL_NEWS_NEVER, SPAL_NEWS_ALWAYS, SPAL_NEWS_NEVER,
+     "`SPAL_NEWS_*`", "macOS and the BSDs lack SPAL_NEWS_ALWAYS"},
 };
 const size_t option_table_length = sizeof option_table / sizeof option_table[0];
 

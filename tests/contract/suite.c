@@ -41,6 +41,7 @@ static const subject *const subjects[] = {
     &subject_local,
     &subject_raw,
     &subject_cancel,
+    &subject_interrupt,
     &subject_port,
     &subject_port_end,
     &subject_run,

@@ -85,12 +85,12 @@ typedef struct subject {
 extern const subject subject_datagram, subject_datagram_length, subject_datagram_connect, subject_datagram_wait,
     subject_datagram_bind, subject_message, subject_packet_info, subject_handle, subject_open, subject_bind,
     subject_listen, subject_accept, subject_connect, subject_stream, subject_transfer, subject_order, subject_failure,
-    subject_shutdown, subject_close, subject_cancel, subject_port, subject_port_end, subject_timer, subject_poll,
-    subject_resolve, subject_reverse, subject_interfaces, subject_host, subject_option, subject_option_every,
-    subject_option_ip, subject_option_raw, subject_multicast, subject_multicast_delivery, subject_arguments,
-    subject_address, subject_error, subject_resource, subject_accept_recv, subject_accept_recv_end, subject_sendfile,
-    subject_waitall, subject_watch, subject_pair, subject_duplicate, subject_local, subject_raw, subject_run,
-    subject_state;
+    subject_shutdown, subject_close, subject_cancel, subject_interrupt, subject_port, subject_port_end, subject_timer,
+    subject_poll, subject_resolve, subject_reverse, subject_interfaces, subject_host, subject_option,
+    subject_option_every, subject_option_ip, subject_option_raw, subject_multicast, subject_multicast_delivery,
+    subject_arguments, subject_address, subject_error, subject_resource, subject_accept_recv, subject_accept_recv_end,
+    subject_sendfile, subject_waitall, subject_watch, subject_pair, subject_duplicate, subject_local, subject_raw,
+    subject_run, subject_state;
 
 typedef struct pending pending;
 

@@ -491,7 +491,7 @@ static void in_use(context *c) {
 }
 
 static void wrong(context *c) {
-    static const int unknown[] = {0x2, 0x4000, SPAL_POLLERR, SPAL_POLLHUP, SPAL_POLLNVAL, -1};
+    static const int unknown[] = {0x40, 0x4000, SPAL_POLLERR, SPAL_POLLHUP, SPAL_POLLNVAL, -1};
     spal_socket ours, peer;
     spal_op op = {0};
     open_pair(c, &ours, &peer);

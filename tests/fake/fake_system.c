@@ -8,6 +8,7 @@
 
 #include "explore.h"
 #include "fiber.h"
+#include "slot.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,6 +211,34 @@ void spali_mutex_unlock(spali_mutex *mutex) {
     mutex->holder = 0;
     --*locks_of_current();
     fake_point();
+}
+
+static bool is_latch(const spali_atomic_u32 *at) {
+    uintptr_t offset = (uintptr_t)at - (uintptr_t)spali_slots.slots;
+    return offset / sizeof(spali_slot) < atomic_load(&spali_slots.used) &&
+           offset % sizeof(spali_slot) == offsetof(spali_slot, latch);
+}
+
+bool fake_swap_u32(spali_atomic_u32 *at, uint32_t *expected, uint32_t desired) {
+    fake_check(is_latch(at), "only latches are swapped", 0, 0);
+    fake_point();
+    bool is_taken = atomic_compare_exchange_strong(at, expected, desired);
+    *locks_of_current() += is_taken;
+    return is_taken;
+}
+
+uint32_t fake_exchange_u32(spali_atomic_u32 *at, uint32_t value) {
+    if (!is_latch(at))
+        fake_point_atomic();
+    uint32_t before = atomic_exchange(at, value);
+    if (!is_latch(at))
+        return before;
+    if (value != 0)
+        *locks_of_current() += before == 0;
+    else
+        fake_check((*locks_of_current())-- > 0, "who gives a latch up has it", 0, 0);
+    fake_point();
+    return before;
 }
 
 typedef struct condition_waiter {

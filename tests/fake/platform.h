@@ -42,6 +42,9 @@ typedef struct spali_port_native {
 
 /** A point at an atomic access; see fake.h. */
 void fake_point_atomic(void);
+/** What slots' latches are taken and given up by: points always, and counted as locks. */
+bool fake_swap_u32(spali_atomic_u32 *at, uint32_t *expected, uint32_t desired);
+uint32_t fake_exchange_u32(spali_atomic_u32 *at, uint32_t value);
 
 #define spali_load_u64(at) (fake_point_atomic(), spali_load_u64(at))
 #define spali_peek_u64(at) (fake_point_atomic(), spali_peek_u64(at))
@@ -50,7 +53,8 @@ void fake_point_atomic(void);
 #define spali_load_u32(at) (fake_point_atomic(), spali_load_u32(at))
 #define spali_peek_u32(at) (fake_point_atomic(), spali_peek_u32(at))
 #define spali_put_u32(at, value) (fake_point_atomic(), spali_put_u32(at, value))
-#define spali_exchange_u32(at, value) (fake_point_atomic(), spali_exchange_u32(at, value))
+#define spali_exchange_u32(at, value) fake_exchange_u32(at, value)
+#define spali_swap_u32(at, expected, desired) fake_swap_u32(at, expected, desired)
 #define spali_or_u32(at, bits) (fake_point_atomic(), spali_or_u32(at, bits))
 #define spali_and_u32(at, bits) (fake_point_atomic(), spali_and_u32(at, bits))
 #define spali_add_u32(at, value) (fake_point_atomic(), spali_add_u32(at, value))

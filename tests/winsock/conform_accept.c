@@ -264,7 +264,7 @@ static void a_wildcard_listener_gives_a_specific_name(void) {
 static struct condition {
     int answer, called;
     address caller, callee;
-    int has_caller_data, has_group;
+    int has_caller_data, has_group, callee_room;
     DWORD_PTR context;
     DWORD thread;
 } condition;
@@ -273,7 +273,7 @@ static int CALLBACK decide(LPWSABUF caller, LPWSABUF caller_data, LPQOS qos, LPQ
                            LPWSABUF callee_data, GROUP *group, DWORD_PTR context) {
     (void)qos;
     (void)group_qos;
-    (void)callee_data;
+    condition.callee_room = callee_data == NULL ? 0 : (int)callee_data->len;
     condition.called++;
     condition.thread = GetCurrentThreadId();
     condition.context = context;
@@ -343,6 +343,16 @@ static void the_condition_is_told_its_context(void) {
     assert_true(keep(WSAAccept(from, NULL, NULL, decide, 0x1234567)) != INVALID_SOCKET);
     assert_int_equal(condition.context, 0x1234567);
     assert_int_equal(condition.has_caller_data, 0);
+    assert_int_equal(condition.has_group, 1);
+}
+
+static void the_condition_has_no_room_for_data_to_send_back(void) {
+    address where;
+    SOCKET from;
+    wine_differs("the length of the room is any number");
+    (void)waiting_client(&from, &where, CF_ACCEPT);
+    assert_true(keep(WSAAccept(from, NULL, NULL, decide, 0)) != INVALID_SOCKET);
+    assert_int_equal(condition.callee_room, 0);
 }
 
 static void the_condition_runs_in_the_callers_thread(void) {
@@ -372,6 +382,28 @@ static void after_CF_REJECT_the_caller_is_cut_off(void) {
     assert_no_socket(WSAEWOULDBLOCK, accept(from, NULL, NULL));
 }
 
+static void after_CF_REJECT_the_connection_is_reset(void) {
+    address where;
+    char byte;
+    wine_differs("the connection ends as if it had been accepted");
+    SOCKET from, client = waiting_client(&from, &where, CF_REJECT);
+    assert_no_socket(WSAECONNREFUSED, WSAAccept(from, NULL, NULL, decide, 0));
+    await_readable(client);
+    assert_wsa(WSAECONNRESET, recv(client, &byte, 1, 0));
+}
+
+static void after_CF_REJECT_no_address_is_told(void) {
+    address where, peer, untouched;
+    SOCKET from;
+    wine_differs("the address is told before the question");
+    memset(&peer, 0x77, sizeof peer);
+    peer.length = sizeof peer.room;
+    untouched = peer;
+    (void)waiting_client(&from, &where, CF_REJECT);
+    assert_no_socket(WSAECONNREFUSED, WSAAccept(from, &peer.any, &peer.length, decide, 0));
+    assert_memory_equal(&peer, &untouched, sizeof peer);
+}
+
 static void CF_DEFER_is_to_try_again(void) {
     address where;
     SOCKET from;
@@ -389,6 +421,29 @@ static void after_CF_DEFER_the_same_one_is_given(void) {
     assert_true(server != INVALID_SOCKET);
     send_text(client, "after all");
     expect_text(server, "after all");
+}
+
+static void who_is_deferred_still_waits(void) {
+    wine_differs("who is deferred is not seen by select");
+    address where;
+    SOCKET from;
+    (void)waiting_client(&from, &where, CF_DEFER);
+    assert_no_socket(WSATRY_AGAIN, WSAAccept(from, NULL, NULL, decide, 0));
+    assert_int_equal(is_readable(from, 0), 1);
+    condition.answer = CF_ACCEPT;
+    assert_true(keep(WSAAccept(from, NULL, NULL, decide, 0)) != INVALID_SOCKET);
+    assert_int_equal(condition.called, 2);
+    assert_int_equal(is_readable(from, 0), 0);
+}
+
+static void who_is_deferred_can_be_rejected(void) {
+    address where;
+    SOCKET from;
+    (void)waiting_client(&from, &where, CF_DEFER);
+    assert_no_socket(WSATRY_AGAIN, WSAAccept(from, NULL, NULL, decide, 0));
+    condition.answer = CF_REJECT;
+    assert_no_socket(WSAECONNREFUSED, WSAAccept(from, NULL, NULL, decide, 0));
+    assert_int_equal(is_readable(from, 0), 0);
 }
 
 static void another_answer_is_invalid(void) {
@@ -443,11 +498,16 @@ static const conform_test tests[] = {
     conform(CF_ACCEPT_accepts),
     conform(the_condition_is_told_both_addresses),
     conform(the_condition_is_told_its_context),
+    conform(the_condition_has_no_room_for_data_to_send_back),
     conform(the_condition_runs_in_the_callers_thread),
     conform(CF_REJECT_refuses),
     conform(after_CF_REJECT_the_caller_is_cut_off),
+    conform(after_CF_REJECT_the_connection_is_reset),
+    conform(after_CF_REJECT_no_address_is_told),
     conform(CF_DEFER_is_to_try_again),
     conform(after_CF_DEFER_the_same_one_is_given),
+    conform(who_is_deferred_still_waits),
+    conform(who_is_deferred_can_be_rejected),
     conform(another_answer_is_invalid),
     conform(nobody_waiting_asks_no_condition),
 };

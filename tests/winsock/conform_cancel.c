@@ -199,6 +199,11 @@ static void the_socket_of_a_cancelled_accept_can_be_used_again(void) {
     assert_int_equal(overlapped_end(from, &overlapped, NULL), 0);
 }
 
+static void a_thread_without_calls_of_files_has_nothing_to_cancel(void) {
+    assert_fails(FALSE, ERROR_NOT_FOUND, CancelSynchronousIo(GetCurrentThread()));
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, CancelSynchronousIo(NOT_A_HANDLE));
+}
+
 static const conform_test tests[] = {
     conform(one_is_cancelled),
     conform(all_are_cancelled),
@@ -217,6 +222,7 @@ static const conform_test tests[] = {
     conform(a_send_is_cancelled),
     conform(an_accept_is_cancelled_and_the_listener_goes_on),
     conform(the_socket_of_a_cancelled_accept_can_be_used_again),
+    conform(a_thread_without_calls_of_files_has_nothing_to_cancel),
 };
 
 CONFORM_MAIN(tests)

@@ -95,6 +95,27 @@ static void after_a_refusal_it_is_refused_again(void) {
         assert_wsa(WSAECONNREFUSED, connect(client, &where.any, where.length));
 }
 
+static void WSAConnect_has_no_data_of_users(void) {
+    address where;
+    char room[8] = "";
+    WSABUF data = buffer_of("data", 4), none = buffer_of("", 0), callee = buffer_of(room, sizeof room);
+    QOS group;
+    SOCKET client = tcp();
+    wine_differs("it does not look at the data");
+    memset(&group, 0, sizeof group);
+    (void)listener(&where);
+    assert_wsa(WSAEPROTONOSUPPORT, WSAConnect(client, &where.any, where.length, &data, NULL, NULL, NULL));
+    assert_wsa(WSAEINVAL, WSAConnect(client, &where.any, where.length, NULL, NULL, NULL, &group));
+    assert_ok(WSAConnect(client, &where.any, where.length, &none, &callee, NULL, NULL));
+    assert_int_equal(callee.len, 0);
+}
+
+static void of_datagram_sockets_it_ignores_them(void) {
+    address where = bind_loopback(udp(), AF_INET);
+    WSABUF data = buffer_of("data", 4);
+    assert_ok(WSAConnect(udp(), &where.any, where.length, &data, NULL, NULL, NULL));
+}
+
 static void a_connected_socket_is_connected(void) {
     SOCKET client, server;
     address where;
@@ -370,6 +391,30 @@ static void expect_disconnected(SOCKET from) {
     assert_wsa(WSAENOTCONN, send(from, "x", 1, 0));
 }
 
+static void what_was_queued_before_is_discarded(void) {
+    SOCKET to = udp(), stranger = udp(), peer = udp();
+    address where = bind_loopback(to, AF_INET), from = bind_loopback(peer, AF_INET);
+    char bytes[4];
+    wine_differs("it is still received");
+    assert_bytes(3, sendto(stranger, "old", 3, 0, &where.any, where.length));
+    await_readable(to);
+    assert_ok(connect(to, &from.any, from.length));
+    assert_int_equal(is_readable(to, 0), 0);
+    assert_bytes(3, sendto(peer, "new", 3, 0, &where.any, where.length));
+    assert_bytes(3, recv(to, bytes, sizeof bytes, 0));
+    assert_memory_equal(bytes, "new", 3);
+}
+
+static void connecting_to_the_same_keeps_what_is_queued(void) {
+    SOCKET a, b;
+    udp_pair(&a, &b);
+    address peer = peer_of(b);
+    send_text(a, "kept");
+    await_readable(b);
+    assert_ok(connect(b, &peer.any, peer.length));
+    expect_text(b, "kept");
+}
+
 static void an_address_of_zeros_disconnects(void) {
     wine_differs("the socket is connected to the own host");
     SOCKET a, b;
@@ -440,6 +485,8 @@ static const conform_test tests[] = {
     conform(nobody_there_refuses),
     conform(after_a_refusal_it_can_connect),
     conform(after_a_refusal_it_is_refused_again),
+    conform(WSAConnect_has_no_data_of_users),
+    conform(of_datagram_sockets_it_ignores_them),
     conform(a_connected_socket_is_connected),
     conform(even_when_the_peer_has_gone),
     conform(even_when_it_is_shut_down),
@@ -467,6 +514,8 @@ static const conform_test tests[] = {
     conform(then_it_can_send),
     conform(then_it_hears_its_peer_only),
     conform(it_can_connect_elsewhere),
+    conform(what_was_queued_before_is_discarded),
+    conform(connecting_to_the_same_keeps_what_is_queued),
     conform(an_address_of_zeros_disconnects),
     conform(no_family_disconnects),
     conform(an_address_of_zeros_disconnects_ipv6),

@@ -407,6 +407,47 @@ static void unconnected_it_is_told_that_nobody_is_there(void) {
     assert_wsa(WSAECONNRESET, recvfrom(from, bytes, 1, 0, NULL, NULL));
 }
 
+static void sends_do_not_tell_it(void) {
+    address where = nobody_hears(), good;
+    SOCKET from = udp(), to = udp();
+    wine_differs("what the port says is not told");
+    good = bind_loopback(to, AF_INET);
+    (void)bind_loopback(from, AF_INET);
+    for (int i = 0; i < 3; i++) {
+        assert_bytes(1, send_to(from, "x", &where));
+        assert_bytes(2, send_to(from, "ok", &good));
+        expect_text(to, "ok");
+    }
+    await_readable(from);
+    assert_wsa(WSAECONNRESET, recvfrom(from, bytes, 1, 0, NULL, NULL));
+}
+
+static void after_it_the_socket_goes_on(void) {
+    address where = nobody_hears(), name;
+    SOCKET from = udp(), other = udp();
+    int resets = 0;
+    name = bind_loopback(from, AF_INET);
+    assert_bytes(1, send_to(from, "x", &where));
+    assert_bytes(2, send_to(other, "ok", &name));
+    while (recvfrom(from, bytes, sizeof bytes, 0, NULL, NULL) != 2)
+        assert_true(WSAGetLastError() == WSAECONNRESET && ++resets < 2);
+    assert_memory_equal(bytes, "ok", 2);
+    assert_int_equal(is_readable(from, MOMENT), 0);
+}
+
+static void SIO_UDP_CONNRESET_turns_it_off_for_connected_ones_too(void) {
+    address where = nobody_hears();
+    BOOL off = FALSE;
+    DWORD count;
+    SOCKET from = udp();
+    wine_differs("the next send tells it");
+    assert_ok(connect(from, &where.any, where.length));
+    assert_ok(WSAIoctl(from, SIO_UDP_CONNRESET, &off, sizeof off, NULL, 0, &count, NULL, NULL));
+    for (int i = 0; i < 3; i++)
+        assert_bytes(1, send(from, "x", 1, 0));
+    assert_int_equal(is_readable(from, MOMENT), 0);
+}
+
 static void SIO_UDP_CONNRESET_turns_that_off(void) {
     address where = nobody_hears(), name;
     BOOL off = FALSE;
@@ -458,6 +499,9 @@ static const conform_test tests[] = {
     conform(sending_to_nobody_succeeds),
     conform(connected_it_is_told_that_nobody_is_there),
     conform(unconnected_it_is_told_that_nobody_is_there),
+    conform(sends_do_not_tell_it),
+    conform(after_it_the_socket_goes_on),
+    conform(SIO_UDP_CONNRESET_turns_it_off_for_connected_ones_too),
     conform(SIO_UDP_CONNRESET_turns_that_off),
 };
 

@@ -13,6 +13,11 @@ typedef union address_list {
     char room[8192];
 } address_list;
 
+/* There are as many as the list says, whatever its declaration does. */
+static SOCKET_ADDRESS *entries(address_list *of) {
+    return of->list.Address;
+}
+
 static int control(SOCKET socket, DWORD code, void *in, DWORD in_bytes, void *out, DWORD out_bytes) {
     count = UNTOUCHED;
     return WSAIoctl(socket, code, in, in_bytes, out, out_bytes, &count, NULL, NULL);
@@ -24,8 +29,8 @@ static void the_list_has_addresses_of_the_family(void) {
     address_list list;
     assert_ok(control(tcp(), SIO_ADDRESS_LIST_QUERY, NULL, 0, &list, sizeof list));
     for (int i = 0; i < list.list.iAddressCount; i++) {
-        assert_int_equal(list.list.Address[i].lpSockaddr->sa_family, AF_INET);
-        assert_int_equal(list.list.Address[i].iSockaddrLength, sizeof(struct sockaddr_in));
+        assert_int_equal(entries(&list)[i].lpSockaddr->sa_family, AF_INET);
+        assert_int_equal(entries(&list)[i].iSockaddrLength, sizeof(struct sockaddr_in));
     }
 }
 
@@ -41,7 +46,7 @@ static void the_list_can_be_bound_to(void) {
     address_list list;
     assert_ok(control(tcp(), SIO_ADDRESS_LIST_QUERY, NULL, 0, &list, sizeof list));
     for (int i = 0; i < list.list.iAddressCount; i++)
-        assert_ok(bind(tcp(), list.list.Address[i].lpSockaddr, list.list.Address[i].iSockaddrLength));
+        assert_ok(bind(tcp(), entries(&list)[i].lpSockaddr, entries(&list)[i].iSockaddrLength));
 }
 
 static void the_list_tells_the_room_it_needs(void) {
@@ -79,8 +84,8 @@ static void the_list_of_ipv6(void) {
     needs_ipv6();
     assert_ok(control(tcp6(), SIO_ADDRESS_LIST_QUERY, NULL, 0, &list, sizeof list));
     for (int i = 0; i < list.list.iAddressCount; i++) {
-        assert_int_equal(list.list.Address[i].lpSockaddr->sa_family, AF_INET6);
-        assert_int_equal(list.list.Address[i].iSockaddrLength, sizeof(struct sockaddr_in6));
+        assert_int_equal(entries(&list)[i].lpSockaddr->sa_family, AF_INET6);
+        assert_int_equal(entries(&list)[i].iSockaddrLength, sizeof(struct sockaddr_in6));
     }
 }
 

@@ -416,6 +416,61 @@ static void a_receive_ends_with_the_thread_that_started_it(void) {
     expect_text(server, "on");
 }
 
+static void one_that_is_used_twice_at_once_does_not_hang(void) {
+    tcp_pair(&client, &server);
+    receive_pends(server);
+    assert_wsa(WSA_IO_PENDING, start_receive(server, bytes, 1, &overlapped));
+    send_text(client, "ab");
+    await_handle(overlapped.hEvent);
+    drop(server);
+    await_handle(overlapped.hEvent);
+}
+
+/* ------------------------------------------------------------------------------------------------------ urgent data */
+
+static int start_urgent(void) {
+    WSABUF in = buffer_of(bytes, 1);
+    flags = MSG_OOB;
+    return WSARecv(server, &in, 1, &count, &flags, &overlapped, NULL);
+}
+
+static void urgent_data_are_sent(void) {
+    WSABUF out = buffer_of("!", 1);
+    tcp_pair(&client, &server);
+    overlapped_init(&overlapped);
+    if (WSASend(client, &out, 1, &count, MSG_OOB, &overlapped, NULL) != 0)
+        assert_int_equal(WSAGetLastError(), WSA_IO_PENDING);
+    assert_int_equal(overlapped_end(client, &overlapped, &count), 0);
+    assert_int_equal(count, 1);
+    await_exceptional(server);
+    assert_bytes(1, recv(server, bytes, 1, MSG_OOB));
+    assert_int_equal(bytes[0], '!');
+}
+
+static void urgent_data_that_are_there_are_received(void) {
+    tcp_pair(&client, &server);
+    assert_bytes(1, send(client, "!", 1, MSG_OOB));
+    await_exceptional(server);
+    overlapped_init(&overlapped);
+    if (start_urgent() != 0)
+        assert_int_equal(WSAGetLastError(), WSA_IO_PENDING);
+    assert_int_equal(overlapped_end(server, &overlapped, &count), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(bytes[0], '!');
+}
+
+static void a_receive_of_urgent_data_pends(void) {
+    wine_differs("it says that the argument is invalid");
+    tcp_pair(&client, &server);
+    overlapped_init(&overlapped);
+    assert_wsa(WSA_IO_PENDING, start_urgent());
+    assert_false(is_signalled(overlapped.hEvent, MOMENT));
+    assert_bytes(1, send(client, "!", 1, MSG_OOB));
+    assert_int_equal(overlapped_end(server, &overlapped, &count), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(bytes[0], '!');
+}
+
 static const conform_test tests[] = {
     conform(a_receive_pends_until_data_come),
     conform(while_it_pends_the_status_says_so),
@@ -447,6 +502,10 @@ static const conform_test tests[] = {
     conform(many_sockets_pend_together),
     conform(another_thread_can_wait),
     conform(a_receive_ends_with_the_thread_that_started_it),
+    conform(one_that_is_used_twice_at_once_does_not_hang),
+    conform(urgent_data_are_sent),
+    conform(urgent_data_that_are_there_are_received),
+    conform(a_receive_of_urgent_data_pends),
 };
 
 CONFORM_MAIN(tests)

@@ -92,6 +92,18 @@ static void after_SD_RECEIVE_what_was_there_is_out_of_reach(void) {
     assert_wsa(WSAESHUTDOWN, recv(server, bytes, sizeof bytes, 0));
 }
 
+static void SD_RECEIVE_resets_what_was_not_received(void) {
+    wine_differs("the peer does not notice");
+    tcp_pair(&client, &server);
+    send_text(client, "unread");
+    await_bytes(server, 6);
+    assert_ok(shutdown(server, SD_RECEIVE));
+    await_readable(client);
+    assert_wsa(WSAECONNRESET, recv(client, bytes, sizeof bytes, 0));
+    assert_wsa(WSAESHUTDOWN, recv(server, bytes, sizeof bytes, 0));
+    assert_wsa(WSAECONNRESET, send(server, "x", 1, 0));
+}
+
 static void SD_BOTH_ends_both(void) {
     tcp_pair(&client, &server);
     assert_ok(shutdown(client, SD_BOTH));
@@ -215,6 +227,7 @@ static const conform_test tests[] = {
     conform(SD_RECEIVE_is_not_noticed_by_the_peer),
     conform(after_SD_RECEIVE_it_still_sends),
     conform(after_SD_RECEIVE_what_was_there_is_out_of_reach),
+    conform(SD_RECEIVE_resets_what_was_not_received),
     conform(SD_BOTH_ends_both),
     conform(ways_add_up),
     conform(it_can_be_repeated),

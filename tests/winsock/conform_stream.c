@@ -152,6 +152,24 @@ static void MSG_DONTROUTE_makes_no_difference(void) {
     expect_text(server, "x");
 }
 
+static void unknown_flags_are_invalid(void) {
+    wine_differs("flags that are not known are passed over");
+    tcp_pair(&client, &server);
+    send_text(client, "x");
+    await_readable(server);
+    assert_wsa(WSAEINVAL, send(client, "x", 1, 0x4000));
+    assert_wsa(WSAEINVAL, send(client, "x", 1, MSG_PEEK));
+    assert_wsa(WSAEINVAL, recv(server, bytes, 1, 0x4000));
+    assert_wsa(WSAEINVAL, recvfrom(server, bytes, 1, MSG_DONTROUTE, NULL, NULL));
+    expect_text(server, "x");
+}
+
+static void parts_of_messages_cannot_be_sent(void) {
+    wine_differs("the flag is passed over");
+    tcp_pair(&client, &server);
+    assert_wsa(WSAEOPNOTSUPP, send(client, "x", 1, MSG_PARTIAL));
+}
+
 /* --------------------------------------------------------------------------------------------------------- MSG_PEEK */
 
 static void peeking_leaves_the_data(void) {
@@ -478,6 +496,8 @@ static const conform_test tests[] = {
     conform(sendto_on_a_stream_has_no_use_for_an_address),
     conform(recvfrom_on_a_stream_tells_no_address),
     conform(MSG_DONTROUTE_makes_no_difference),
+    conform(unknown_flags_are_invalid),
+    conform(parts_of_messages_cannot_be_sent),
     conform(peeking_leaves_the_data),
     conform(peeking_at_a_part_begins_at_the_front),
     conform(peeking_at_nothing_would_block),

@@ -9,19 +9,11 @@ if(TARGET sockpal::winsock AND SOCKPAL_EXAMPLES)
     add_test(NAME winsock_examples COMMAND winsock_examples
         ${PROJECT_BINARY_DIR}/examples/winsock/$<$<BOOL:${multi_config}>:$<CONFIG>>
         ${CMAKE_CURRENT_SOURCE_DIR}/winsock/examples)
-    set_tests_properties(winsock_examples PROPERTIES TIMEOUT ${test_seconds})
+    set_tests_properties(winsock_examples PROPERTIES TIMEOUT ${test_seconds} LABELS winsock)
 endif()
 
-# The examples are C and C++ alike. Linking two of them shows that C++ finds the same functions. (Sanitizers are options of
-# one compiler, and that of C++ may be another.)
-set(winsock_wants_cpp OFF)
-if(TARGET sockpal::winsock AND SOCKPAL_EXAMPLES AND NOT SOCKPAL_SANITIZE AND NOT SOCKPAL_FUZZ)
-    set(winsock_wants_cpp ON)
-    include(CheckLanguage)
-    check_language(CXX)
-endif()
-if(winsock_wants_cpp AND CMAKE_CXX_COMPILER)
-    enable_language(CXX)
+# The examples are C and C++ alike. Linking two of them shows that C++ finds the same functions.
+if(SOCKPAL_EXAMPLES AND winsock_has_cpp)
     set(winsock_example_names
         apc_server async_client blocking_client blocking_server common event_server file_client file_server iocp_server
         multicast_receiver multicast_sender overlapped_server peer poll_server select_server udp_client udp_server)
@@ -36,11 +28,7 @@ if(winsock_wants_cpp AND CMAKE_CXX_COMPILER)
             add_executable(${name} ${ARGN})
         endif()
         target_link_libraries(${name} PRIVATE sockpal::winsock)
-        set_target_properties(${name} PROPERTIES CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
-            EXPORT_COMPILE_COMMANDS OFF)
-        if(NOT MSVC)
-            target_compile_options(${name} PRIVATE -Wall -Wextra $<$<BOOL:${SOCKPAL_WERROR}>:-Werror>)
-        endif()
+        winsock_is_cpp(${name})
     endfunction()
     winsock_example_in_cpp(winsock_examples_cpp OBJECT ${winsock_example_sources})
     winsock_example_in_cpp(winsock_cpp_iocp_server EXECUTABLE
@@ -53,5 +41,5 @@ find_package(Python3 3.8 COMPONENTS Interpreter QUIET)
 if(Python3_Interpreter_FOUND AND NOT CMAKE_CROSSCOMPILING)
     add_test(NAME winsock_port_check COMMAND Python3::Interpreter -B
         ${CMAKE_CURRENT_SOURCE_DIR}/winsock/test_port_check.py)
-    set_tests_properties(winsock_port_check PROPERTIES TIMEOUT ${test_seconds})
+    set_tests_properties(winsock_port_check PROPERTIES TIMEOUT ${test_seconds} LABELS winsock)
 endif()

@@ -96,6 +96,67 @@ static void ctrl_c_can_be_ignored(void **state) {
     assert_true(SetConsoleCtrlHandler(NULL, FALSE));
 }
 
+/* A group of its own gets no Ctrl+C, and no failure says so. */
+static void ctrl_c_is_for_no_group(void **state) {
+    (void)state;
+    first_calls = 0;
+    if (is_wine())
+        skip();
+    assert_true(SetConsoleCtrlHandler(first_handler, TRUE));
+    assert_true(GenerateConsoleCtrlEvent(CTRL_C_EVENT, GetCurrentProcessId()));
+    HANDLE never = CreateEventA(NULL, TRUE, FALSE, NULL);
+    assert_int_equal(WaitForSingleObject(never, MOMENT), WAIT_TIMEOUT);
+    assert_true(CloseHandle(never));
+    assert_int_equal(first_calls, 0);
+    assert_true(SetConsoleCtrlHandler(first_handler, FALSE));
+}
+
+static void title_reads_back(void **state) {
+    (void)state;
+    char title[64];
+    WCHAR wide[64];
+    if (is_wine()) /* Without a terminal it has no title. */
+        skip();
+    assert_int_not_equal(GetConsoleTitleA(title, sizeof title), 0);
+    assert_true(SetConsoleTitleA("a server"));
+    assert_int_equal(GetConsoleTitleA(title, sizeof title), 8);
+    assert_string_equal(title, "a server");
+    assert_true(SetConsoleTitleW(L"another"));
+    assert_int_equal(GetConsoleTitleW(wide, 64), 7);
+    assert_int_equal(lstrcmpW(wide, L"another"), 0);
+    assert_int_equal(GetConsoleTitleA(title, 4), 3);
+    assert_string_equal(title, "ano");
+}
+
+static void window_functions_are_for_consoles(void **state) {
+    (void)state;
+    DWORD count;
+    CONSOLE_CURSOR_INFO cursor = {25, TRUE};
+    const COORD corner = {0, 0}, size = {80, 25};
+    const SMALL_RECT window = {0, 0, 79, 24};
+    HANDLE file = CreateFileA("NUL", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, SetConsoleCursorPosition(file, corner));
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, GetConsoleCursorInfo(file, &cursor));
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, SetConsoleCursorInfo(file, &cursor));
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, SetConsoleScreenBufferSize(file, size));
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, SetConsoleWindowInfo(file, TRUE, &window));
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, FillConsoleOutputCharacterA(file, ' ', 1, corner, &count));
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, FillConsoleOutputAttribute(file, 7, 1, corner, &count));
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, GetNumberOfConsoleInputEvents(file, &count));
+    assert_true(CloseHandle(file));
+}
+
+static void process_has_one_console_or_none(void **state) {
+    (void)state;
+    if (is_wine()) /* Without a terminal it has none. */
+        skip();
+    assert_fails(FALSE, ERROR_ACCESS_DENIED, AllocConsole());
+    assert_fails(FALSE, ERROR_ACCESS_DENIED, AttachConsole(ATTACH_PARENT_PROCESS));
+    assert_true(FreeConsole());
+    assert_true(AllocConsole());
+    assert_fails(FALSE, ERROR_ACCESS_DENIED, AllocConsole());
+}
+
 static void code_pages_are_told(void **state) {
     (void)state;
     assert_true(SetConsoleOutputCP(CP_UTF8) || is_wine());
@@ -110,6 +171,10 @@ int main(void) {
         cmocka_unit_test(handlers_are_called_in_a_thread_of_theirs),
         cmocka_unit_test(unknown_handlers_and_events_are_refused),
         cmocka_unit_test(ctrl_c_can_be_ignored),
+        cmocka_unit_test(ctrl_c_is_for_no_group),
+        cmocka_unit_test(title_reads_back),
+        cmocka_unit_test(window_functions_are_for_consoles),
+        cmocka_unit_test(process_has_one_console_or_none),
         cmocka_unit_test(code_pages_are_told),
     };
     return cmocka_run_group_tests_name("console", tests, NULL, NULL);

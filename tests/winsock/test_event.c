@@ -197,6 +197,18 @@ static void name_goes_with_the_last_handle(void **state) {
     assert_fails(NULL, ERROR_FILE_NOT_FOUND, OpenEventW(EVENT_ALL_ACCESS, FALSE, L"sockpal.test.gone"));
 }
 
+static void name_may_not_be_too_long(void **state) {
+    (void)state;
+    char name[MAX_PATH + 8];
+    memset(name, 'n', sizeof name);
+    name[MAX_PATH] = '\0';
+    assert_fails(NULL, ERROR_FILENAME_EXCED_RANGE, CreateEventA(NULL, TRUE, FALSE, name));
+    name[MAX_PATH - 1] = '\0';
+    HANDLE event = CreateEventA(NULL, TRUE, FALSE, name);
+    assert_non_null(event);
+    assert_true(CloseHandle(event));
+}
+
 static void names_differ_by_case(void **state) {
     (void)state;
     HANDLE event = CreateEventA(NULL, TRUE, TRUE, "sockpal.test.case");
@@ -269,6 +281,7 @@ int main(void) {
         cmocka_unit_test(same_name_is_the_same_event),
         cmocka_unit_test(open_finds_an_event_by_its_name),
         cmocka_unit_test(name_goes_with_the_last_handle),
+        cmocka_unit_test(name_may_not_be_too_long),
         cmocka_unit_test(names_differ_by_case),
         cmocka_unit_test(empty_name_is_none),
         cmocka_unit_test(name_of_another_kind_is_refused),

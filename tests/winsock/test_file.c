@@ -248,6 +248,105 @@ static void wide_paths(void **state) {
     assert_true(DeleteFileW(wide));
 }
 
+static void missing_folders_are_told_from_missing_files(void **state) {
+    (void)state;
+    char missing[MAX_PATH + 16];
+    wsprintfA(missing, "%smissing-folder\\file", folder);
+    assert_fails(FALSE, ERROR_PATH_NOT_FOUND, DeleteFileA(missing));
+    assert_fails(INVALID_FILE_ATTRIBUTES, ERROR_PATH_NOT_FOUND, GetFileAttributesA(missing));
+    assert_fails(FALSE, ERROR_PATH_NOT_FOUND, CreateDirectoryA(missing, NULL));
+    assert_fails(FALSE, ERROR_PATH_NOT_FOUND, CopyFileA(missing, path, FALSE));
+    file_make("abcd");
+    assert_fails(FALSE, ERROR_DIRECTORY, RemoveDirectoryA(path));
+}
+
+static void files_are_copied(void **state) {
+    (void)state;
+    char other[MAX_PATH + 8], bytes[8] = "";
+    DWORD count = 0;
+    wsprintfA(other, "%s.c", path);
+    file_make("abcd");
+    assert_true(CopyFileA(path, other, TRUE));
+    assert_fails(FALSE, ERROR_FILE_EXISTS, CopyFileA(path, other, TRUE));
+    assert_true(CopyFileA(path, other, FALSE));
+    HANDLE file = CreateFileA(other, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    assert_true(ReadFile(file, bytes, sizeof bytes, &count, NULL));
+    assert_int_equal(count, 4);
+    assert_memory_equal(bytes, "abcd", 4);
+    assert_true(CloseHandle(file));
+    assert_true(DeleteFileA(other));
+    assert_fails(FALSE, ERROR_FILE_NOT_FOUND, CopyFileA(other, path, FALSE));
+}
+
+static void times_are_set_and_read(void **state) {
+    (void)state;
+    FILETIME then, back;
+    SYSTEMTIME calendar = {2001, 2, 6, 3, 4, 5, 6, 0};
+    file_make("abcd");
+    assert_true(SystemTimeToFileTime(&calendar, &then));
+    HANDLE file = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    assert_true(SetFileTime(file, NULL, NULL, &then));
+    assert_true(GetFileTime(file, NULL, NULL, &back));
+    assert_int_equal(CompareFileTime(&then, &back), 0);
+    assert_true(CloseHandle(file));
+    assert_fails(FALSE, ERROR_INVALID_HANDLE, GetFileTime(NOT_A_HANDLE, NULL, NULL, &back));
+}
+
+static void open_file_tells_of_itself(void **state) {
+    (void)state;
+    BY_HANDLE_FILE_INFORMATION one, other;
+    file_make("abcd");
+    HANDLE first = CreateFileA(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE second = CreateFileA(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    assert_true(GetFileInformationByHandle(first, &one));
+    assert_true(GetFileInformationByHandle(second, &other));
+    assert_int_equal(one.nFileSizeLow, 4);
+    assert_int_equal(one.nNumberOfLinks, 1);
+    assert_int_equal(one.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY, 0);
+    assert_int_equal(one.nFileIndexLow, other.nFileIndexLow);
+    assert_int_equal(one.nFileIndexHigh, other.nFileIndexHigh);
+    assert_int_equal(one.dwVolumeSerialNumber, other.dwVolumeSerialNumber);
+    assert_true(CloseHandle(first));
+    assert_true(CloseHandle(second));
+}
+
+static void parts_are_locked(void **state) {
+    (void)state;
+    OVERLAPPED place;
+    file_make("abcdefgh");
+    HANDLE one = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                             OPEN_EXISTING, 0, NULL);
+    HANDLE other = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                               OPEN_EXISTING, 0, NULL);
+    assert_true(LockFile(one, 0, 0, 4, 0));
+    assert_fails(FALSE, ERROR_LOCK_VIOLATION, LockFile(other, 2, 0, 4, 0));
+    assert_true(LockFile(other, 4, 0, 4, 0));
+    assert_true(UnlockFile(one, 0, 0, 4, 0));
+    memset(&place, 0, sizeof place);
+    assert_true(LockFileEx(one, LOCKFILE_FAIL_IMMEDIATELY, 0, 2, 0, &place));
+    memset(&place, 0, sizeof place);
+    assert_true(LockFileEx(other, LOCKFILE_FAIL_IMMEDIATELY, 0, 2, 0, &place)); /* Both may read. */
+    memset(&place, 0, sizeof place);
+    assert_true(UnlockFileEx(other, 0, 2, 0, &place));
+    assert_true(CloseHandle(one));
+    assert_true(CloseHandle(other));
+}
+
+static void full_names_are_made(void **state) {
+    (void)state;
+    char current[MAX_PATH], full[MAX_PATH], expected[2 * MAX_PATH], *name = NULL;
+    assert_int_not_equal(GetCurrentDirectoryA(sizeof current, current), 0);
+    DWORD length = GetFullPathNameA("a\\.\\b\\..\\file.txt", sizeof full, full, &name);
+    assert_int_equal(length, strlen(full));
+    assert_string_equal(name, "file.txt");
+    wsprintfA(expected, "%s%ca%cfile.txt", current, current[1] == ':' ? '\\' : '/', current[1] == ':' ? '\\' : '/');
+    assert_string_equal(full, expected);
+    assert_int_equal(GetFullPathNameA("a\\file.txt", 3, full, NULL), length + 1);
+    length = GetFullPathNameA("folder\\", sizeof full, full, &name);
+    assert_int_equal(length, strlen(full));
+    assert_null(name);
+}
+
 static void nul_swallows_everything(void **state) {
     (void)state;
     char byte = 'x';
@@ -354,6 +453,12 @@ int main(void) {
         cmocka_unit_test_setup_teardown(files_go_when_they_are_closed, name_file, delete_file),
         cmocka_unit_test_setup_teardown(attributes_and_deleting, name_file, delete_file),
         cmocka_unit_test_setup_teardown(moving_and_folders, name_file, delete_file),
+        cmocka_unit_test_setup_teardown(missing_folders_are_told_from_missing_files, name_file, delete_file),
+        cmocka_unit_test_setup_teardown(files_are_copied, name_file, delete_file),
+        cmocka_unit_test_setup_teardown(times_are_set_and_read, name_file, delete_file),
+        cmocka_unit_test_setup_teardown(open_file_tells_of_itself, name_file, delete_file),
+        cmocka_unit_test_setup_teardown(parts_are_locked, name_file, delete_file),
+        cmocka_unit_test(full_names_are_made),
         cmocka_unit_test_setup_teardown(wide_paths, name_file, delete_file),
         cmocka_unit_test_setup_teardown(nul_swallows_everything, name_file, delete_file),
         cmocka_unit_test_setup_teardown(pipes_end_as_broken, name_file, delete_file),

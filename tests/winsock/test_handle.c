@@ -159,6 +159,34 @@ static void closing_races_with_using(void **state) {
     assert_int_equal(thread_end(thread), 0);
 }
 
+static DWORD WINAPI end_at_once(LPVOID unused) {
+    (void)unused;
+    return 0;
+}
+
+static void expect_flags(HANDLE handle, DWORD expected) {
+    DWORD flags = 9;
+    assert_true(handle != NULL && handle != INVALID_HANDLE_VALUE);
+    assert_true(GetHandleInformation(handle, &flags));
+    assert_int_equal(flags, expected);
+    assert_true(CloseHandle(handle));
+}
+
+static void handles_are_inherited_as_they_are_asked(void **state) {
+    (void)state;
+    SECURITY_ATTRIBUTES ways[2] = {{sizeof ways[0], NULL, FALSE}, {sizeof ways[1], NULL, TRUE}};
+    for (int i = 0; i < 2; i++) {
+        DWORD flags = i == 0 ? 0 : HANDLE_FLAG_INHERIT;
+        expect_flags(CreateEventA(&ways[i], TRUE, FALSE, NULL), flags);
+        expect_flags(CreateMutexA(&ways[i], FALSE, NULL), flags);
+        expect_flags(CreateSemaphoreA(&ways[i], 1, 1, NULL), flags);
+        expect_flags(CreateWaitableTimerA(&ways[i], TRUE, NULL), flags);
+        expect_flags(CreateThread(&ways[i], 0, end_at_once, NULL, 0, NULL), flags);
+        expect_flags(CreateFileMappingA(INVALID_HANDLE_VALUE, &ways[i], PAGE_READWRITE, 0, 4096, NULL), flags);
+        expect_flags(CreateFileA("NUL", GENERIC_READ, 0, &ways[i], OPEN_EXISTING, 0, NULL), flags);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_handle_is_no_handle),
@@ -173,6 +201,7 @@ int main(void) {
         cmocka_unit_test(protected_handle_is_not_closed),
         cmocka_unit_test(many_handles_are_open_at_once),
         cmocka_unit_test(closing_races_with_using),
+        cmocka_unit_test(handles_are_inherited_as_they_are_asked),
     };
     return cmocka_run_group_tests_name("handle", tests, NULL, NULL);
 }

@@ -336,6 +336,54 @@ static void atomics_return_what_they_should(void **state) {
     assert_int_equal(number, 0);
 }
 
+/* --------------------------------------------------------------------------------------------------------- barriers */
+
+#define MEETINGS 300
+
+static SYNCHRONIZATION_BARRIER barrier;
+static LONG arrived, last_ones, early_ones;
+
+static DWORD WINAPI meet_again_and_again(LPVOID flags) {
+    for (LONG i = 1; i <= MEETINGS; i++) {
+        InterlockedIncrement(&arrived);
+        if (EnterSynchronizationBarrier(&barrier, (DWORD)(uintptr_t)flags))
+            InterlockedIncrement(&last_ones);
+        if (InterlockedCompareExchange(&arrived, 0, 0) < 4 * i) /* All have come as often as this one. */
+            InterlockedIncrement(&early_ones);
+    }
+    return 0;
+}
+
+/* Wine has no barriers. */
+static void barrier_opens_when_the_last_has_come(void **state) {
+    (void)state;
+    if (is_wine())
+        skip();
+    const DWORD flags[] = {0, SYNCHRONIZATION_BARRIER_FLAGS_BLOCK_ONLY, SYNCHRONIZATION_BARRIER_FLAGS_NO_DELETE};
+    for (int i = 0; i < 3; i++) {
+        HANDLE threads[4];
+        arrived = last_ones = early_ones = 0;
+        assert_true(InitializeSynchronizationBarrier(&barrier, 4, i == 0 ? -1 : 10));
+        for (int j = 0; j < 4; j++)
+            threads[j] = thread_start(meet_again_and_again, (LPVOID)(uintptr_t)flags[i]);
+        for (int j = 0; j < 4; j++)
+            assert_int_equal(thread_end(threads[j]), 0);
+        assert_int_equal(last_ones, MEETINGS);
+        assert_int_equal(early_ones, 0);
+        assert_true(DeleteSynchronizationBarrier(&barrier));
+    }
+}
+
+static void barrier_of_one_is_always_open(void **state) {
+    (void)state;
+    if (is_wine())
+        skip();
+    assert_true(InitializeSynchronizationBarrier(&barrier, 1, -1));
+    for (int i = 0; i < 3; i++)
+        assert_true(EnterSynchronizationBarrier(&barrier, 0));
+    assert_true(DeleteSynchronizationBarrier(&barrier));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(section_excludes),
@@ -354,6 +402,8 @@ int main(void) {
         cmocka_unit_test(address_wakes_who_waits_there),
         cmocka_unit_test(address_wait_ends_in_time),
         cmocka_unit_test(atomics_return_what_they_should),
+        cmocka_unit_test(barrier_opens_when_the_last_has_come),
+        cmocka_unit_test(barrier_of_one_is_always_open),
     };
     return cmocka_run_group_tests_name("lock", tests, NULL, NULL);
 }

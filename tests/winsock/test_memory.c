@@ -51,8 +51,11 @@ static void nothing_is_memory_too(void **state) {
 
 static void too_much_is_refused(void **state) {
     (void)state;
+    SetLastError(0xdead);
     assert_null(HeapAlloc(GetProcessHeap(), 0, ~(SIZE_T)0 - 100));
-    assert_null(LocalAlloc(LMEM_FIXED, ~(SIZE_T)0 - 100));
+    if (!is_wine()) /* It says why, which Windows is documented not to. */
+        assert_last_error(0xdead);
+    assert_fails(NULL, ERROR_NOT_ENOUGH_MEMORY, LocalAlloc(LMEM_FIXED, ~(SIZE_T)0 - 100));
 }
 
 static void own_heap_goes_with_its_memory(void **state) {
@@ -155,6 +158,41 @@ static void bytes_are_moved(void **state) {
     assert_true(RtlEqualMemory("ab", "ab", 2));
 }
 
+static void bad_pointers_are_recognised(void **state) {
+    (void)state;
+    static const char constant[] = "constant";
+    char own[64] = "own";
+    assert_false(IsBadReadPtr(own, sizeof own));
+    assert_false(IsBadWritePtr(own, sizeof own));
+    assert_false(IsBadReadPtr(constant, sizeof constant));
+    assert_false(IsBadStringPtrA(constant, 1000000));
+    assert_false(IsBadStringPtrW(L"wide", 1000000));
+    assert_true(IsBadReadPtr(NULL, 1));
+    assert_true(IsBadWritePtr((LPVOID)(uintptr_t)16, 1));
+    assert_true(IsBadStringPtrA(NULL, 10));
+    assert_false(IsBadReadPtr(NULL, 0));
+    char *pages = VirtualAlloc(NULL, 65536, MEM_RESERVE, PAGE_NOACCESS);
+    assert_true(IsBadReadPtr(pages, 1));
+    assert_non_null(VirtualAlloc(pages, 4096, MEM_COMMIT, PAGE_READWRITE));
+    assert_false(IsBadWritePtr(pages, 4096));
+    assert_true(IsBadReadPtr(pages, 4097));
+    assert_true(VirtualFree(pages, 0, MEM_RELEASE));
+}
+
+static void process_has_its_heap(void **state) {
+    (void)state;
+    HANDLE heaps[64];
+    DWORD count = GetProcessHeaps(64, heaps), found = 0;
+    assert_in_range(count, 1, 64);
+    for (DWORD i = 0; i < count; i++)
+        found += heaps[i] == GetProcessHeap();
+    assert_int_equal(found, 1);
+    assert_true(HeapLock(GetProcessHeap()));
+    assert_true(HeapUnlock(GetProcessHeap()));
+    assert_true(HeapCompact(GetProcessHeap(), 0) != 0 || is_wine());
+    assert_true(HeapSetInformation(NULL, HeapEnableTerminationOnCorruption, NULL, 0));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(process_heap_gives_memory),
@@ -168,6 +206,8 @@ int main(void) {
         cmocka_unit_test(pages_change_their_protection),
         cmocka_unit_test(bad_pages_are_refused),
         cmocka_unit_test(bytes_are_moved),
+        cmocka_unit_test(bad_pointers_are_recognised),
+        cmocka_unit_test(process_has_its_heap),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

@@ -174,6 +174,24 @@ static void bad_messages_are_refused(void **state) {
     assert_fails(0, 235 /* ERROR_NO_WORK_DONE */, FormatMessageA(from_string, "", 0, 0, out, sizeof out, NULL));
 }
 
+/* Wine says that there are no data of this type. */
+static void modules_have_no_messages(void **state) {
+    (void)state;
+    char text[64];
+    if (is_wine())
+        skip();
+    assert_fails(0, ERROR_RESOURCE_TYPE_NOT_FOUND,
+                 FormatMessageA(FORMAT_MESSAGE_FROM_HMODULE, NULL, 5, 0, text, sizeof text, NULL));
+}
+
+static void system_is_asked_for_what_a_module_lacks(void **state) {
+    (void)state;
+    char text[64];
+    const DWORD flags = FORMAT_MESSAGE_FROM_HMODULE | FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
+    assert_int_not_equal(FormatMessageA(flags, NULL, ERROR_ACCESS_DENIED, 0, text, sizeof text, NULL), 0);
+    assert_memory_equal(text, "Access", 6);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(system_has_sentences_for_winsock),
@@ -192,6 +210,8 @@ int main(void) {
         cmocka_unit_test(lines_are_filled_up_to_a_width),
         cmocka_unit_test(the_widest_line_has_no_end),
         cmocka_unit_test(bad_messages_are_refused),
+        cmocka_unit_test(modules_have_no_messages),
+        cmocka_unit_test(system_is_asked_for_what_a_module_lacks),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);
 }

@@ -81,7 +81,7 @@ static void the_ansi_form_only_waits(void) {
     wine_differs("does not have it");
     assert_int_equal(GetAddrInfoExA("127.0.0.1", "80", NS_DNS, NULL, NULL, &list, NULL, NULL, NULL, NULL), 0);
     assert_int_equal(list->ai_family, AF_INET);
-    FreeAddrInfoExA(list);
+    FreeAddrInfoEx(list);
     memset(&overlapped, 0, sizeof overlapped);
     overlapped.hEvent = manual_event();
     assert_int_equal(GetAddrInfoExA("127.0.0.1", NULL, NS_DNS, NULL, NULL, &list, &limit, NULL, NULL, NULL), WSAEINVAL);

@@ -4,6 +4,7 @@ real ones."""
 
 import importlib.machinery
 import importlib.util
+import os
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,7 @@ port_check = load()
 def uses(text):
     """What is found in a source: {name: (group, lines)}."""
     tokens = list(port_check.tokens_of(text))
+    tokens = list(port_check.compiled(tokens))
     report = port_check.Report(port_check.Names(WINDOWS, FACE))
     report.take("file", tokens, set(port_check.own_names(tokens)))
     return {name: (group, sorted(places["file"])) for (name, group, _), places in report.found.items()}
@@ -62,6 +64,16 @@ class WhatIsAUse(unittest.TestCase):
         self.assertEqual(uses('auto t = R"x(HWND )" HWND)x"; auto u = u8R"(HWND)"; auto w = L"HWND";'), {})
         self.assertEqual(uses("int n = 1'000'000; // '\nHWND w;"), {"HWND": ("lacks", [2])})
         self.assertEqual(uses("/* never closed HWND"), {})
+
+    def test_what_if_0_leaves_out_is_skipped(self):
+        found = uses("#if 0 // never\n#define SendMessageA 1\nHWND a;\n#if X\nHWND b;\n#else\nHWND c;\n#endif\n#else\nSOCKET d;\n"
+                     "SendMessageA(d);\n#endif\n# if 1\nSOCKET e;\n#elif X\nHWND f;\n#else\nHWND g;\n#endif\nAF_INET;\n")
+        self.assertEqual(found, {"SOCKET": ("has", [10, 14]), "SendMessageA": ("lacks", [11]), "AF_INET": ("has", [20])})
+        self.assertEqual(uses("#if X\n#elif 0\nHWND a;\n#else\nSOCKET b;\n#endif\n#if 01\nAF_INET;\n#endif\n#endif\n#else\n"),
+                         {"SOCKET": ("has", [5]), "AF_INET": ("has", [8])})
+
+    def test_a_word_may_go_on_in_the_next_line(self):
+        self.assertEqual(uses("SOC\\\nKET a;\nAF_INET\\\n;"), {"SOCKET": ("has", [1]), "AF_INET": ("has", [3])})
 
     def test_lines_are_counted_behind_what_spans_several(self):
         self.assertEqual(uses("/*\n\n*/ R\"(\n)\"\n#define MINE \\\n  a \\\n  HWND\nSOCKET"),
@@ -131,6 +143,33 @@ class TheProgram(unittest.TestCase):
         code, printed = self.run_on(options=["--help"])
         self.assertEqual(code, 0)
         self.assertIn("lacks", printed)
+
+    def test_files_may_be_utf_16(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "wide.c"
+            for encoding in ("utf-16", "utf-8-sig"):
+                path.write_text("WSAAsyncSelect(a);\r\nWSAAsyncSelect(b);\n", encoding=encoding, newline="")
+                done = subprocess.run([sys.executable, "-B", str(PROGRAM), str(path)], capture_output=True, text=True, check=False)
+                self.assertEqual((done.returncode, done.stdout.split(" (")[0]), (1, f"lacks  WSAAsyncSelect {path}:1,2"))
+
+    def test_it_goes_through_any_bytes_and_long_lines_in_time(self):
+        for text in ("\0\1\2\377" * 9999, 'R"x(\n' * 9999, "typedef " * 9999, "int f(" * 9999, "WSAAsyncSelect " * 9999,
+                     "{" * 9999):
+            with tempfile.NamedTemporaryFile(suffix=".c") as file:
+                file.write(text.encode("latin-1"))
+                file.flush()
+                command = [sys.executable, "-B", str(PROGRAM), "--brief", file.name]
+                done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+                self.assertEqual((done.returncode, done.stderr), (int("WSA" in text), ""))
+
+    def test_a_reader_may_leave(self):
+        read, write = os.pipe()
+        os.close(read)
+        done = subprocess.run([sys.executable, "-B", str(PROGRAM), str(PROGRAM)], stdout=write, stderr=subprocess.PIPE,
+                              text=True, check=False)
+        os.close(write)
+        self.assertEqual(done.stderr, "")
+        self.assertIn(done.returncode, (0, 1))
 
     def test_odd_bytes_do_not_stop_it(self):
         code, printed = self.run_on('"never closed\n\'\n#define\n#\n\\\n@$`"\nR"(')

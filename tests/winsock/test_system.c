@@ -143,6 +143,81 @@ static void error_mode_is_kept(void **state) {
     assert_int_equal(SetErrorMode(before), SEM_FAILCRITICALERRORS);
 }
 
+static void all_variables_are_listed(void **state) {
+    (void)state;
+    int narrow = 0, wide = 0;
+    assert_true(SetEnvironmentVariableA("SPALW_LISTED", "here"));
+    LPCH block = GetEnvironmentStrings();
+    for (const char *at = block; *at != '\0'; at += strlen(at) + 1)
+        narrow += strcmp(at, "SPALW_LISTED=here") == 0;
+    assert_true(FreeEnvironmentStringsA(block));
+    LPWCH wide_block = GetEnvironmentStringsW();
+    for (const WCHAR *at = wide_block; *at != L'\0'; at += wcslen(at) + 1)
+        wide += wcscmp(at, L"SPALW_LISTED=here") == 0;
+    assert_true(FreeEnvironmentStringsW(wide_block));
+    assert_int_equal(narrow, 1);
+    assert_int_equal(wide, 1);
+}
+
+static void modules_are_named_in_several_ways(void **state) {
+    (void)state;
+    HMODULE module = NULL;
+    assert_true(GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT, "kernel32.dll", &module));
+    assert_ptr_equal(module, GetModuleHandleA("KERNEL32"));
+    assert_true(GetModuleHandleExA(0, NULL, &module));
+    assert_ptr_equal(module, GetModuleHandleA(NULL));
+    assert_fails(FALSE, ERROR_MOD_NOT_FOUND, GetModuleHandleExA(0, "spalw-no-such.dll", &module));
+    module = LoadLibraryA("api-ms-win-core-synch-l1-2-0.dll");
+    assert_non_null(module);
+    assert_non_null(GetProcAddress(module, "InitOnceExecuteOnce"));
+    assert_true(FreeLibrary(module));
+}
+
+static void processors_make_cores_and_packages(void **state) {
+    (void)state;
+    DWORD bytes = 0, cores = 0, packages = 0, nodes = 0;
+    ULONG_PTR of_cores = 0;
+    assert_fails(FALSE, ERROR_INSUFFICIENT_BUFFER, GetLogicalProcessorInformation(NULL, &bytes));
+    assert_int_not_equal(bytes, 0);
+    SYSTEM_LOGICAL_PROCESSOR_INFORMATION *all = malloc(bytes);
+    assert_true(GetLogicalProcessorInformation(all, &bytes));
+    for (size_t i = 0; i < bytes / sizeof *all; i++) {
+        assert_int_not_equal(all[i].ProcessorMask, 0);
+        cores += all[i].Relationship == RelationProcessorCore;
+        packages += all[i].Relationship == RelationProcessorPackage;
+        nodes += all[i].Relationship == RelationNumaNode;
+        if (all[i].Relationship == RelationProcessorCore) {
+            assert_int_equal(of_cores & all[i].ProcessorMask, 0); /* A processor belongs to one. */
+            of_cores |= all[i].ProcessorMask;
+        }
+    }
+    SYSTEM_INFO info;
+    GetSystemInfo(&info);
+    assert_int_equal(of_cores, info.dwActiveProcessorMask);
+    assert_in_range(cores, 1, info.dwNumberOfProcessors);
+    assert_in_range(packages, 1, cores);
+    assert_int_not_equal(nodes, 0);
+    free(all);
+}
+
+static void version_can_be_compared(void **state) {
+    (void)state;
+    OSVERSIONINFOEXA wanted;
+    memset(&wanted, 0, sizeof wanted);
+    wanted.dwOSVersionInfoSize = sizeof wanted;
+    wanted.dwMajorVersion = 5;
+    DWORDLONG newer = VerSetConditionMask(0, VER_MAJORVERSION, VER_GREATER_EQUAL);
+    newer = VerSetConditionMask(newer, VER_MINORVERSION, VER_GREATER_EQUAL);
+    DWORDLONG same = VerSetConditionMask(0, VER_MAJORVERSION, VER_EQUAL);
+    assert_true(VerifyVersionInfoA(&wanted, VER_MAJORVERSION | VER_MINORVERSION, newer));
+    assert_fails(FALSE, ERROR_OLD_WIN_VERSION, VerifyVersionInfoA(&wanted, VER_MAJORVERSION, same));
+    wanted.dwMinorVersion = 200; /* Which counts only where the larger part is the same. */
+    assert_true(VerifyVersionInfoA(&wanted, VER_MAJORVERSION | VER_MINORVERSION, newer));
+    wanted.dwMajorVersion = 200;
+    assert_fails(FALSE, ERROR_OLD_WIN_VERSION, VerifyVersionInfoA(&wanted, VER_MAJORVERSION, newer));
+    assert_fails(FALSE, ERROR_BAD_ARGUMENTS, VerifyVersionInfoA(&wanted, 0, newer));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(machine_has_processors_and_pages),
@@ -156,6 +231,10 @@ int main(void) {
         cmocka_unit_test(program_has_a_file),
         cmocka_unit_test(command_line_names_the_program),
         cmocka_unit_test(error_mode_is_kept),
+        cmocka_unit_test(all_variables_are_listed),
+        cmocka_unit_test(modules_are_named_in_several_ways),
+        cmocka_unit_test(processors_make_cores_and_packages),
+        cmocka_unit_test(version_can_be_compared),
     };
     return cmocka_run_group_tests_name("system", tests, NULL, NULL);
 }

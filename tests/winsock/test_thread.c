@@ -25,6 +25,13 @@ static void exit_thread_gives_the_code(void **state) {
     assert_int_equal(thread_end(thread_start(exit_early, (LPVOID)(uintptr_t)0xc0000005)), 0xc0000005);
 }
 
+/* Who returns what stands for a thread that runs has it returned: documented as a trap. */
+static void exit_code_may_be_any_number(void **state) {
+    (void)state;
+    assert_int_equal(thread_end(thread_start(return_argument, (LPVOID)(uintptr_t)STILL_ACTIVE)), STILL_ACTIVE);
+    assert_int_equal(thread_end(thread_start(return_argument, (LPVOID)(uintptr_t)0xffffffff)), 0xffffffff);
+}
+
 static DWORD WINAPI wait_then_return(LPVOID event) {
     WaitForSingleObject(event, SOON);
     return 7;
@@ -134,6 +141,47 @@ static void exit_code_of_what_is_no_thread_is_refused(void **state) {
     assert_fails(FALSE, ERROR_INVALID_HANDLE, GetExitCodeThread(event, &code));
     assert_fails(FALSE, ERROR_INVALID_HANDLE, GetExitCodeThread(NULL, &code));
     assert_true(CloseHandle(event));
+}
+
+static void affinity_reads_back(void **state) {
+    (void)state;
+    DWORD_PTR of_process = 0, of_system = 0;
+    assert_true(GetProcessAffinityMask(GetCurrentProcess(), &of_process, &of_system));
+    assert_int_not_equal(of_process, 0);
+    assert_int_equal(of_process & ~of_system, 0);
+    DWORD_PTR one = of_process & (0 - of_process);
+    assert_int_equal(SetThreadAffinityMask(GetCurrentThread(), one), of_process);
+    assert_int_equal(SetThreadAffinityMask(GetCurrentThread(), of_process), one);
+    assert_int_equal(SetThreadAffinityMask(GetCurrentThread(), of_process), of_process);
+    assert_fails(0, ERROR_INVALID_PARAMETER, SetThreadAffinityMask(GetCurrentThread(), 0));
+    assert_fails(0, ERROR_INVALID_HANDLE, SetThreadAffinityMask(NOT_A_HANDLE, one));
+    assert_true(SetProcessAffinityMask(GetCurrentProcess(), of_process));
+    assert_fails(FALSE, ERROR_INVALID_PARAMETER, SetProcessAffinityMask(GetCurrentProcess(), 0));
+}
+
+static DWORD WINAPI own_processor(LPVOID argument) {
+    (void)argument;
+    return GetCurrentProcessorNumber();
+}
+
+static void thread_runs_where_it_is_told(void **state) {
+    (void)state;
+    DWORD_PTR of_process = 0, of_system = 0;
+    assert_true(GetProcessAffinityMask(GetCurrentProcess(), &of_process, &of_system));
+    for (DWORD i = 0; i < 64; i++) {
+        if ((of_process >> i & 1) == 0)
+            continue;
+        HANDLE thread = CreateThread(NULL, 0, own_processor, NULL, CREATE_SUSPENDED, NULL);
+        assert_int_equal(SetThreadAffinityMask(thread, (DWORD_PTR)1 << i), of_process);
+        assert_int_equal(ResumeThread(thread), 1);
+        assert_int_equal(thread_end(thread), i);
+    }
+}
+
+static void thread_belongs_to_its_process(void **state) {
+    (void)state;
+    assert_int_equal(GetProcessIdOfThread(GetCurrentThread()), GetCurrentProcessId());
+    assert_fails(0, ERROR_INVALID_HANDLE, GetProcessIdOfThread(NOT_A_HANDLE));
 }
 
 /* --------------------------------------------------------------------------------------------- the C library's ways */
@@ -327,6 +375,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exit_code_is_what_the_function_returns),
         cmocka_unit_test(exit_thread_gives_the_code),
+        cmocka_unit_test(exit_code_may_be_any_number),
         cmocka_unit_test(running_thread_is_still_active),
         cmocka_unit_test(ended_thread_stays_signalled),
         cmocka_unit_test(ids_agree),
@@ -335,6 +384,9 @@ int main(void) {
         cmocka_unit_test(priorities_read_back),
         cmocka_unit_test(pseudo_handle_can_be_made_a_real_one),
         cmocka_unit_test(exit_code_of_what_is_no_thread_is_refused),
+        cmocka_unit_test(affinity_reads_back),
+        cmocka_unit_test(thread_runs_where_it_is_told),
+        cmocka_unit_test(thread_belongs_to_its_process),
         cmocka_unit_test(beginthreadex_gives_a_handle),
         cmocka_unit_test(endthreadex_gives_the_code),
         cmocka_unit_test(beginthread_runs_a_function),

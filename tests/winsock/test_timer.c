@@ -147,6 +147,49 @@ static void bad_arguments_are_refused(void **state) {
     assert_true(CloseHandle(event));
 }
 
+static DWORD WINAPI set_with_a_routine(LPVOID timer) {
+    LARGE_INTEGER due = {.QuadPart = -10000LL * MOMENT};
+    return SetWaitableTimer(timer, &due, 0, note_fire, NULL, FALSE) ? 0 : 1;
+}
+
+/* With the thread that would make the call the timer is cancelled; its state stays. */
+static void timer_with_a_routine_ends_with_its_thread(void **state) {
+    (void)state;
+    if (is_wine()) /* It fires all the same. */
+        skip();
+    HANDLE timer = CreateWaitableTimerA(NULL, TRUE, NULL);
+    assert_int_equal(thread_end(thread_start(set_with_a_routine, timer)), 0);
+    assert_int_equal(WaitForSingleObject(timer, 4 * MOMENT), WAIT_TIMEOUT);
+    assert_true(CloseHandle(timer));
+}
+
+static DWORD WINAPI set_without_a_routine(LPVOID timer) {
+    LARGE_INTEGER due = {.QuadPart = -10000LL * MOMENT};
+    return SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE) ? 0 : 1;
+}
+
+static void timer_without_a_routine_outlives_its_thread(void **state) {
+    (void)state;
+    HANDLE timer = CreateWaitableTimerA(NULL, TRUE, NULL);
+    assert_int_equal(thread_end(thread_start(set_without_a_routine, timer)), 0);
+    assert_int_equal(WaitForSingleObject(timer, SOON), WAIT_OBJECT_0);
+    assert_true(CloseHandle(timer));
+}
+
+/* It cannot wake the machine, says so, and is set. */
+static void timer_that_should_wake_the_machine_is_set(void **state) {
+    (void)state;
+    if (is_wine())
+        skip();
+    LARGE_INTEGER due = {.QuadPart = -1};
+    HANDLE timer = CreateWaitableTimerA(NULL, TRUE, NULL);
+    SetLastError(0);
+    assert_true(SetWaitableTimer(timer, &due, 0, NULL, NULL, TRUE));
+    assert_last_error(ERROR_NOT_SUPPORTED);
+    assert_int_equal(WaitForSingleObject(timer, SOON), WAIT_OBJECT_0);
+    assert_true(CloseHandle(timer));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_not_set_before_it_is_told_to),
@@ -158,6 +201,9 @@ int main(void) {
         cmocka_unit_test(cancelled_call_is_not_made),
         cmocka_unit_test(timers_have_names),
         cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(timer_with_a_routine_ends_with_its_thread),
+        cmocka_unit_test(timer_without_a_routine_outlives_its_thread),
+        cmocka_unit_test(timer_that_should_wake_the_machine_is_set),
     };
     return cmocka_run_group_tests_name("timer", tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #pragma GCC system_header /* Programs choose their warnings for their own code. */
 #endif
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,6 +23,7 @@
 #include <string.h>
 #include <sys/types.h>
 #include <wchar.h>
+#include <wctype.h>
 
 /* -------------------------------------------------------------------------------------------------- linker names ---
  */
@@ -140,6 +142,10 @@
 #define SPALW_DECLSPEC_deprecated __attribute__((deprecated))
 #define SPALW_DECLSPEC_align(bytes) __attribute__((aligned(bytes)))
 #define DECLSPEC_ALIGN(bytes) __attribute__((aligned(bytes)))
+#define DECLSPEC_CACHEALIGN __attribute__((aligned(64)))
+#define DECLSPEC_NOINLINE __attribute__((noinline))
+#define DECLSPEC_NOTHROW __attribute__((nothrow))
+#define DECLSPEC_SELECTANY __attribute__((weak))
 
 /* Source annotations. */
 #define _In_
@@ -196,6 +202,7 @@
 #endif
 
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
+#define UNREFERENCED_LOCAL_VARIABLE(variable) ((void)(variable))
 #define DBG_UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 #define DBG_UNREFERENCED_LOCAL_VARIABLE(variable) ((void)(variable))
 
@@ -261,8 +268,8 @@ typedef LONGLONG *PLONGLONG, *PLONG64, *PINT64;
 typedef ULONGLONG *PULONGLONG, *PULONG64, *PDWORD64, *PDWORDLONG, *PUINT64;
 typedef HRESULT *PHRESULT;
 typedef LCID *PLCID;
-typedef int (*FARPROC)(void);
-typedef int (*PROC)(void);
+typedef INT_PTR (*FARPROC)();
+typedef INT_PTR (*PROC)();
 typedef FARPROC NEARPROC;
 
 #if defined(UNICODE) || defined(_UNICODE)
@@ -317,6 +324,14 @@ typedef struct _FILETIME {
     DWORD dwLowDateTime;
     DWORD dwHighDateTime;
 } FILETIME, *PFILETIME, *LPFILETIME;
+
+typedef struct _LIST_ENTRY {
+    struct _LIST_ENTRY *Flink;
+    struct _LIST_ENTRY *Blink;
+} LIST_ENTRY, *PLIST_ENTRY;
+typedef struct _SINGLE_LIST_ENTRY {
+    struct _SINGLE_LIST_ENTRY *Next;
+} SINGLE_LIST_ENTRY, *PSINGLE_LIST_ENTRY;
 
 typedef struct _SYSTEMTIME {
     WORD wYear;
@@ -444,8 +459,38 @@ typedef struct _OVERLAPPED_ENTRY {
 #endif
 #define ARRAYSIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define RTL_NUMBER_OF(array) (sizeof(array) / sizeof((array)[0]))
+#define _ARRAYSIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define ANYSIZE_ARRAY 1
+#define ANSI_NULL ((CHAR)0)
+#define UNICODE_NULL ((WCHAR)0)
+#define MEMORY_ALLOCATION_ALIGNMENT 16
+#define Int32x32To64(a, b) ((LONGLONG)(LONG)(a) * (LONGLONG)(LONG)(b))
+#define UInt32x32To64(a, b) ((ULONGLONG)(DWORD)(a) * (ULONGLONG)(DWORD)(b))
+#if defined(__cplusplus)
+#define C_ASSERT(condition) static_assert((condition), #condition)
+#else
+#define C_ASSERT(condition) _Static_assert((condition), #condition)
+#endif
+/** A handle of a type of its own, which the compiler keeps apart from the others. */
+#define DECLARE_HANDLE(name)                                                                                           \
+    struct name##__ {                                                                                                  \
+        int unused;                                                                                                    \
+    };                                                                                                                 \
+    typedef struct name##__ *name
 
-/* In C only: the C++ library has functions of these names. */
+/* In C++ functions, which the library's of these names are preferred to where both fit: its headers take no macros. */
+#if !defined(NOMINMAX) && defined(__cplusplus) && __cplusplus >= 201103L
+extern "C++" {
+template <class One, class Other>
+inline decltype(true ? One() : Other()) max(One a, Other b) {
+    return a > b ? a : b;
+}
+template <class One, class Other>
+inline decltype(true ? One() : Other()) min(One a, Other b) {
+    return a < b ? a : b;
+}
+}
+#endif
 #if !defined(NOMINMAX) && !defined(__cplusplus)
 #if !defined(max)
 #define max(a, b) ((a) > (b) ? (a) : (b))

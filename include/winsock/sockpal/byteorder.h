@@ -16,7 +16,8 @@
 #if !defined(htonll)
 SPALW_INLINE ULONGLONG htonll(ULONGLONG value) {
     UCHAR bytes[8];
-    for (int i = 0; i < 8; i++)
+    int i; /* Here, for C of 1990. */
+    for (i = 0; i < 8; i++)
         bytes[i] = (UCHAR)(value >> (56 - 8 * i));
     memcpy(&value, bytes, sizeof value);
     return value;
@@ -33,8 +34,9 @@ SPALW_INLINE ULONGLONG ntohll(ULONGLONG value) {
 SPALW_INLINE UINT32 htonf(float value) {
     UCHAR bytes[4];
     UINT32 bits;
+    int i;
     memcpy(&bits, &value, sizeof bits);
-    for (int i = 0; i < 4; i++)
+    for (i = 0; i < 4; i++)
         bytes[i] = (UCHAR)(bits >> (24 - 8 * i));
     memcpy(&bits, bytes, sizeof bits);
     return bits;

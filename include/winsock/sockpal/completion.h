@@ -37,6 +37,11 @@ BOOL WINAPI GetOverlappedResultEx(HANDLE file, LPOVERLAPPED overlapped, LPDWORD 
     SPALW_LINK(GetOverlappedResultEx);
 BOOL WINAPI CancelIo(HANDLE file) SPALW_LINK(CancelIo);
 BOOL WINAPI CancelIoEx(HANDLE file, LPOVERLAPPED overlapped) SPALW_LINK(CancelIoEx);
+BOOL WINAPI CancelSynchronousIo(HANDLE thread) SPALW_LINK(CancelSynchronousIo);
+BOOL WINAPI ReadFileEx(HANDLE file, LPVOID buffer, DWORD length, LPOVERLAPPED overlapped,
+                       LPOVERLAPPED_COMPLETION_ROUTINE routine) SPALW_LINK(ReadFileEx);
+BOOL WINAPI WriteFileEx(HANDLE file, LPCVOID buffer, DWORD length, LPOVERLAPPED overlapped,
+                        LPOVERLAPPED_COMPLETION_ROUTINE routine) SPALW_LINK(WriteFileEx);
 SPALW_END
 
 #endif

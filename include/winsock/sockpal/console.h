@@ -58,6 +58,11 @@ typedef struct _SMALL_RECT {
     SHORT Bottom;
 } SMALL_RECT, *PSMALL_RECT;
 
+typedef struct _CONSOLE_CURSOR_INFO {
+    DWORD dwSize;
+    BOOL bVisible;
+} CONSOLE_CURSOR_INFO, *PCONSOLE_CURSOR_INFO;
+
 typedef struct _CONSOLE_SCREEN_BUFFER_INFO {
     COORD dwSize;
     COORD dwCursorPosition;
@@ -92,9 +97,34 @@ BOOL WINAPI SetConsoleCP(UINT page) SPALW_LINK(SetConsoleCP);
 BOOL WINAPI SetConsoleOutputCP(UINT page) SPALW_LINK(SetConsoleOutputCP);
 BOOL WINAPI SetConsoleCtrlHandler(PHANDLER_ROUTINE handler, BOOL add) SPALW_LINK(SetConsoleCtrlHandler);
 BOOL WINAPI GenerateConsoleCtrlEvent(DWORD event, DWORD group) SPALW_LINK(GenerateConsoleCtrlEvent);
+
+/* A process has a console, until it gives that up; a terminal has no window that programs could know. */
+BOOL WINAPI AllocConsole(void) SPALW_LINK(AllocConsole);
+BOOL WINAPI AttachConsole(DWORD process) SPALW_LINK(AttachConsole);
+BOOL WINAPI FreeConsole(void) SPALW_LINK(FreeConsole);
+HWND WINAPI GetConsoleWindow(void) SPALW_LINK(GetConsoleWindow);
+DWORD WINAPI GetConsoleTitleA(LPSTR title, DWORD size) SPALW_LINK(GetConsoleTitleA);
+DWORD WINAPI GetConsoleTitleW(LPWSTR title, DWORD size) SPALW_LINK(GetConsoleTitleW);
+BOOL WINAPI GetConsoleCursorInfo(HANDLE console, PCONSOLE_CURSOR_INFO info) SPALW_LINK(GetConsoleCursorInfo);
+BOOL WINAPI SetConsoleCursorInfo(HANDLE console, const CONSOLE_CURSOR_INFO *info) SPALW_LINK(SetConsoleCursorInfo);
+BOOL WINAPI SetConsoleScreenBufferSize(HANDLE console, COORD size) SPALW_LINK(SetConsoleScreenBufferSize);
+BOOL WINAPI SetConsoleWindowInfo(HANDLE console, BOOL absolute, const SMALL_RECT *window)
+    SPALW_LINK(SetConsoleWindowInfo);
+BOOL WINAPI FillConsoleOutputCharacterA(HANDLE console, CHAR unit, DWORD count, COORD from, LPDWORD written)
+    SPALW_LINK(FillConsoleOutputCharacterA);
+BOOL WINAPI FillConsoleOutputCharacterW(HANDLE console, WCHAR unit, DWORD count, COORD from, LPDWORD written)
+    SPALW_LINK(FillConsoleOutputCharacterW);
+BOOL WINAPI FillConsoleOutputAttribute(HANDLE console, WORD attributes, DWORD count, COORD from, LPDWORD written)
+    SPALW_LINK(FillConsoleOutputAttribute);
+BOOL WINAPI GetNumberOfConsoleInputEvents(HANDLE console, LPDWORD count) SPALW_LINK(GetNumberOfConsoleInputEvents);
+BOOL WINAPI Beep(DWORD frequency, DWORD duration_ms) SPALW_LINK(Beep);
 SPALW_END
 
+#define ATTACH_PARENT_PROCESS ((DWORD)-1)
+
 #define WriteConsole SPALW_AW(WriteConsole)
+#define GetConsoleTitle SPALW_AW(GetConsoleTitle)
+#define FillConsoleOutputCharacter SPALW_AW(FillConsoleOutputCharacter)
 #define ReadConsole SPALW_AW(ReadConsole)
 #define SetConsoleTitle SPALW_AW(SetConsoleTitle)
 

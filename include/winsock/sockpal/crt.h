@@ -40,6 +40,8 @@ typedef size_t rsize_t;
 #define __min(a, b) ((a) < (b) ? (a) : (b))
 #define __max(a, b) ((a) > (b) ? (a) : (b))
 #define _alloca(size) __builtin_alloca(size)
+#define _malloca(size) malloc(size) /* From the heap always, as it is for more than some bytes on Windows. */
+#define _freea(memory) free(memory)
 #define _byteswap_ushort(word) __builtin_bswap16(word)
 #define _byteswap_ulong(word) __builtin_bswap32(word)
 #define _byteswap_uint64(word) __builtin_bswap64(word)
@@ -78,6 +80,8 @@ int _wcsnicmp(const wchar_t *first, const wchar_t *second, size_t count) SPALW_L
 wchar_t *_wcslwr(wchar_t *text) SPALW_LINK(_wcslwr);
 wchar_t *_wcsupr(wchar_t *text) SPALW_LINK(_wcsupr);
 wchar_t *_wcsdup(const wchar_t *text) SPALW_LINK(_wcsdup);
+errno_t mbstowcs_s(size_t *made, wchar_t *to, size_t room, const char *from, size_t count) SPALW_LINK(mbstowcs_s);
+errno_t wcstombs_s(size_t *made, char *to, size_t room, const wchar_t *from, size_t count) SPALW_LINK(wcstombs_s);
 
 /* stdlib.h */
 char *_itoa(int value, char *out, int radix) SPALW_LINK(_itoa);
@@ -107,6 +111,13 @@ errno_t _putenv_s(const char *name, const char *value) SPALW_LINK(_putenv_s);
 errno_t getenv_s(size_t *needed, char *out, rsize_t room, const char *name) SPALW_LINK(getenv_s);
 errno_t _dupenv_s(char **out, size_t *size, const char *name) SPALW_LINK(_dupenv_s);
 errno_t rand_s(unsigned *value) SPALW_LINK(rand_s);
+void _splitpath(const char *path, char *drive, char *folder, char *name, char *extension) SPALW_LINK(_splitpath);
+errno_t _splitpath_s(const char *path, char *drive, size_t drive_room, char *folder, size_t folder_room, char *name,
+                     size_t name_room, char *extension, size_t extension_room) SPALW_LINK(_splitpath_s);
+void _makepath(char *out, const char *drive, const char *folder, const char *name, const char *extension)
+    SPALW_LINK(_makepath);
+errno_t _makepath_s(char *out, size_t room, const char *drive, const char *folder, const char *name,
+                    const char *extension) SPALW_LINK(_makepath_s);
 char *_fullpath(char *out, const char *path, size_t room) SPALW_LINK(_fullpath);
 
 /* stdio.h */
@@ -135,6 +146,17 @@ char *_strtime(char *out) SPALW_LINK(_strtime);
 SPALW_END
 
 #define _tzset tzset
+#define _popen popen
+#define _pclose pclose
+#define _localtime64 localtime
+#define _localtime64_s localtime_s
+#define _gmtime64 gmtime
+#define _gmtime64_s gmtime_s
+#define _ctime64 ctime
+#define _ctime64_s ctime_s
+#define _mktime64 mktime
+#define _difftime64 difftime
+typedef time_t __time64_t;
 
 SPALW_INLINE size_t strnlen_s(const char *text, size_t most) {
     size_t length = 0;
@@ -207,6 +229,34 @@ errno_t wcscpy_s(wchar_t (&to)[Room], const wchar_t *from) {
 template <size_t Room>
 errno_t wcscat_s(wchar_t (&to)[Room], const wchar_t *from) {
     return wcscat_s(to, Room, from);
+}
+template <size_t Room>
+errno_t wcsncpy_s(wchar_t (&to)[Room], const wchar_t *from, size_t count) {
+    return wcsncpy_s(to, Room, from, count);
+}
+template <size_t Room>
+errno_t mbstowcs_s(size_t *made, wchar_t (&to)[Room], const char *from, size_t count) {
+    return mbstowcs_s(made, to, Room, from, count);
+}
+template <size_t Room>
+errno_t wcstombs_s(size_t *made, char (&to)[Room], const wchar_t *from, size_t count) {
+    return wcstombs_s(made, to, Room, from, count);
+}
+template <size_t Room>
+errno_t strerror_s(char (&to)[Room], int code) {
+    return strerror_s(to, Room, code);
+}
+template <size_t Room>
+errno_t ctime_s(char (&to)[Room], const time_t *time) {
+    return ctime_s(to, Room, time);
+}
+template <size_t Room>
+errno_t asctime_s(char (&to)[Room], const struct tm *time) {
+    return asctime_s(to, Room, time);
+}
+template <size_t Room>
+char *gets_s(char (&to)[Room]) {
+    return gets_s(to, Room);
 }
 template <size_t Room>
 errno_t _itoa_s(int value, char (&out)[Room], int radix) {

@@ -27,8 +27,15 @@
 #define FILE_ATTRIBUTE_SYSTEM 0x00000004
 #define FILE_ATTRIBUTE_DIRECTORY 0x00000010
 #define FILE_ATTRIBUTE_ARCHIVE 0x00000020
+#define FILE_ATTRIBUTE_DEVICE 0x00000040
 #define FILE_ATTRIBUTE_NORMAL 0x00000080
 #define FILE_ATTRIBUTE_TEMPORARY 0x00000100
+#define FILE_ATTRIBUTE_SPARSE_FILE 0x00000200
+#define FILE_ATTRIBUTE_REPARSE_POINT 0x00000400
+#define FILE_ATTRIBUTE_COMPRESSED 0x00000800
+#define FILE_ATTRIBUTE_OFFLINE 0x00001000
+#define FILE_ATTRIBUTE_NOT_CONTENT_INDEXED 0x00002000
+#define FILE_ATTRIBUTE_ENCRYPTED 0x00004000
 #define INVALID_FILE_ATTRIBUTES ((DWORD)-1)
 
 #define FILE_FLAG_WRITE_THROUGH 0x80000000U
@@ -60,6 +67,13 @@
 #define FILE_TYPE_PIPE 0x0003
 #define FILE_TYPE_REMOTE 0x8000
 
+#define PIPE_WAIT 0x00000000
+#define PIPE_NOWAIT 0x00000001
+#define PIPE_READMODE_BYTE 0x00000000
+#define PIPE_READMODE_MESSAGE 0x00000002
+#define PIPE_TYPE_BYTE 0x00000000
+#define PIPE_TYPE_MESSAGE 0x00000004
+
 #define MOVEFILE_REPLACE_EXISTING 0x00000001
 #define MOVEFILE_COPY_ALLOWED 0x00000002
 #define MOVEFILE_WRITE_THROUGH 0x00000008
@@ -73,7 +87,60 @@ typedef struct _WIN32_FILE_ATTRIBUTE_DATA {
     DWORD nFileSizeLow;
 } WIN32_FILE_ATTRIBUTE_DATA, *LPWIN32_FILE_ATTRIBUTE_DATA;
 
+typedef struct _BY_HANDLE_FILE_INFORMATION {
+    DWORD dwFileAttributes;
+    FILETIME ftCreationTime;
+    FILETIME ftLastAccessTime;
+    FILETIME ftLastWriteTime;
+    DWORD dwVolumeSerialNumber;
+    DWORD nFileSizeHigh;
+    DWORD nFileSizeLow;
+    DWORD nNumberOfLinks;
+    DWORD nFileIndexHigh;
+    DWORD nFileIndexLow;
+} BY_HANDLE_FILE_INFORMATION, *PBY_HANDLE_FILE_INFORMATION, *LPBY_HANDLE_FILE_INFORMATION;
+
+#define LOCKFILE_FAIL_IMMEDIATELY 0x00000001
+#define LOCKFILE_EXCLUSIVE_LOCK 0x00000002
+
 typedef enum _GET_FILEEX_INFO_LEVELS { GetFileExInfoStandard, GetFileExMaxInfoLevel } GET_FILEEX_INFO_LEVELS;
+
+typedef struct _WIN32_FIND_DATAA {
+    DWORD dwFileAttributes;
+    FILETIME ftCreationTime;
+    FILETIME ftLastAccessTime;
+    FILETIME ftLastWriteTime;
+    DWORD nFileSizeHigh;
+    DWORD nFileSizeLow;
+    DWORD dwReserved0;
+    DWORD dwReserved1;
+    CHAR cFileName[MAX_PATH];
+    CHAR cAlternateFileName[14];
+} WIN32_FIND_DATAA, *PWIN32_FIND_DATAA, *LPWIN32_FIND_DATAA;
+
+typedef struct _WIN32_FIND_DATAW {
+    DWORD dwFileAttributes;
+    FILETIME ftCreationTime;
+    FILETIME ftLastAccessTime;
+    FILETIME ftLastWriteTime;
+    DWORD nFileSizeHigh;
+    DWORD nFileSizeLow;
+    DWORD dwReserved0;
+    DWORD dwReserved1;
+    WCHAR cFileName[MAX_PATH];
+    WCHAR cAlternateFileName[14];
+} WIN32_FIND_DATAW, *PWIN32_FIND_DATAW, *LPWIN32_FIND_DATAW;
+
+typedef enum _FINDEX_INFO_LEVELS { FindExInfoStandard, FindExInfoBasic, FindExInfoMaxInfoLevel } FINDEX_INFO_LEVELS;
+typedef enum _FINDEX_SEARCH_OPS {
+    FindExSearchNameMatch,
+    FindExSearchLimitToDirectories,
+    FindExSearchLimitToDevices,
+    FindExSearchMaxSearchOp
+} FINDEX_SEARCH_OPS;
+
+#define FIND_FIRST_EX_CASE_SENSITIVE 0x00000001
+#define FIND_FIRST_EX_LARGE_FETCH 0x00000002
 
 #define FILE_MAP_COPY 0x0001
 #define FILE_MAP_WRITE 0x0002
@@ -103,6 +170,10 @@ BOOL WINAPI WriteFile(HANDLE file, LPCVOID buffer, DWORD length, LPDWORD written
     SPALW_LINK(WriteFile);
 BOOL WINAPI CreatePipe(PHANDLE reader, PHANDLE writer, LPSECURITY_ATTRIBUTES security, DWORD size)
     SPALW_LINK(CreatePipe);
+BOOL WINAPI PeekNamedPipe(HANDLE pipe, LPVOID buffer, DWORD size, LPDWORD read, LPDWORD available, LPDWORD left)
+    SPALW_LINK(PeekNamedPipe);
+BOOL WINAPI SetNamedPipeHandleState(HANDLE pipe, LPDWORD mode, LPDWORD most, LPDWORD timeout_ms)
+    SPALW_LINK(SetNamedPipeHandleState);
 BOOL WINAPI FlushFileBuffers(HANDLE file) SPALW_LINK(FlushFileBuffers);
 DWORD WINAPI GetFileType(HANDLE file) SPALW_LINK(GetFileType);
 DWORD WINAPI GetFileSize(HANDLE file, LPDWORD high) SPALW_LINK(GetFileSize);
@@ -111,6 +182,22 @@ DWORD WINAPI SetFilePointer(HANDLE file, LONG distance, PLONG high, DWORD method
 BOOL WINAPI SetFilePointerEx(HANDLE file, LARGE_INTEGER distance, PLARGE_INTEGER position, DWORD method)
     SPALW_LINK(SetFilePointerEx);
 BOOL WINAPI SetEndOfFile(HANDLE file) SPALW_LINK(SetEndOfFile);
+BOOL WINAPI GetFileTime(HANDLE file, LPFILETIME created, LPFILETIME accessed, LPFILETIME written)
+    SPALW_LINK(GetFileTime);
+BOOL WINAPI SetFileTime(HANDLE file, const FILETIME *created, const FILETIME *accessed, const FILETIME *written)
+    SPALW_LINK(SetFileTime);
+BOOL WINAPI GetFileInformationByHandle(HANDLE file, LPBY_HANDLE_FILE_INFORMATION information)
+    SPALW_LINK(GetFileInformationByHandle);
+BOOL WINAPI LockFile(HANDLE file, DWORD low, DWORD high, DWORD bytes_low, DWORD bytes_high) SPALW_LINK(LockFile);
+BOOL WINAPI LockFileEx(HANDLE file, DWORD flags, DWORD reserved, DWORD bytes_low, DWORD bytes_high,
+                       LPOVERLAPPED overlapped) SPALW_LINK(LockFileEx);
+BOOL WINAPI UnlockFile(HANDLE file, DWORD low, DWORD high, DWORD bytes_low, DWORD bytes_high) SPALW_LINK(UnlockFile);
+BOOL WINAPI UnlockFileEx(HANDLE file, DWORD reserved, DWORD bytes_low, DWORD bytes_high, LPOVERLAPPED overlapped)
+    SPALW_LINK(UnlockFileEx);
+BOOL WINAPI CopyFileA(LPCSTR from, LPCSTR to, BOOL fail_if_exists) SPALW_LINK(CopyFileA);
+BOOL WINAPI CopyFileW(LPCWSTR from, LPCWSTR to, BOOL fail_if_exists) SPALW_LINK(CopyFileW);
+DWORD WINAPI GetFullPathNameA(LPCSTR path, DWORD size, LPSTR buffer, LPSTR *name) SPALW_LINK(GetFullPathNameA);
+DWORD WINAPI GetFullPathNameW(LPCWSTR path, DWORD size, LPWSTR buffer, LPWSTR *name) SPALW_LINK(GetFullPathNameW);
 BOOL WINAPI DeleteFileA(LPCSTR path) SPALW_LINK(DeleteFileA);
 BOOL WINAPI DeleteFileW(LPCWSTR path) SPALW_LINK(DeleteFileW);
 BOOL WINAPI MoveFileA(LPCSTR from, LPCSTR to) SPALW_LINK(MoveFileA);
@@ -127,6 +214,15 @@ BOOL WINAPI GetFileAttributesExA(LPCSTR path, GET_FILEEX_INFO_LEVELS level, LPVO
     SPALW_LINK(GetFileAttributesExA);
 BOOL WINAPI GetFileAttributesExW(LPCWSTR path, GET_FILEEX_INFO_LEVELS level, LPVOID data)
     SPALW_LINK(GetFileAttributesExW);
+HANDLE WINAPI FindFirstFileA(LPCSTR path, LPWIN32_FIND_DATAA data) SPALW_LINK(FindFirstFileA);
+HANDLE WINAPI FindFirstFileW(LPCWSTR path, LPWIN32_FIND_DATAW data) SPALW_LINK(FindFirstFileW);
+HANDLE WINAPI FindFirstFileExA(LPCSTR path, FINDEX_INFO_LEVELS level, LPVOID data, FINDEX_SEARCH_OPS operation,
+                               LPVOID filter, DWORD flags) SPALW_LINK(FindFirstFileExA);
+HANDLE WINAPI FindFirstFileExW(LPCWSTR path, FINDEX_INFO_LEVELS level, LPVOID data, FINDEX_SEARCH_OPS operation,
+                               LPVOID filter, DWORD flags) SPALW_LINK(FindFirstFileExW);
+BOOL WINAPI FindNextFileA(HANDLE handle, LPWIN32_FIND_DATAA data) SPALW_LINK(FindNextFileA);
+BOOL WINAPI FindNextFileW(HANDLE handle, LPWIN32_FIND_DATAW data) SPALW_LINK(FindNextFileW);
+BOOL WINAPI FindClose(HANDLE handle) SPALW_LINK(FindClose);
 DWORD WINAPI GetCurrentDirectoryA(DWORD size, LPSTR buffer) SPALW_LINK(GetCurrentDirectoryA);
 DWORD WINAPI GetCurrentDirectoryW(DWORD size, LPWSTR buffer) SPALW_LINK(GetCurrentDirectoryW);
 BOOL WINAPI SetCurrentDirectoryA(LPCSTR path) SPALW_LINK(SetCurrentDirectoryA);
@@ -140,6 +236,8 @@ SPALW_END
 #define CreateFile SPALW_AW(CreateFile)
 #define CreateFileMapping SPALW_AW(CreateFileMapping)
 #define OpenFileMapping SPALW_AW(OpenFileMapping)
+#define CopyFile SPALW_AW(CopyFile)
+#define GetFullPathName SPALW_AW(GetFullPathName)
 #define DeleteFile SPALW_AW(DeleteFile)
 #define MoveFile SPALW_AW(MoveFile)
 #define MoveFileEx SPALW_AW(MoveFileEx)
@@ -147,6 +245,12 @@ SPALW_END
 #define RemoveDirectory SPALW_AW(RemoveDirectory)
 #define GetFileAttributes SPALW_AW(GetFileAttributes)
 #define GetFileAttributesEx SPALW_AW(GetFileAttributesEx)
+#define FindFirstFile SPALW_AW(FindFirstFile)
+#define FindFirstFileEx SPALW_AW(FindFirstFileEx)
+#define FindNextFile SPALW_AW(FindNextFile)
+#define WIN32_FIND_DATA SPALW_AW(WIN32_FIND_DATA)
+#define PWIN32_FIND_DATA SPALW_AW(PWIN32_FIND_DATA)
+#define LPWIN32_FIND_DATA SPALW_AW(LPWIN32_FIND_DATA)
 #define GetCurrentDirectory SPALW_AW(GetCurrentDirectory)
 #define SetCurrentDirectory SPALW_AW(SetCurrentDirectory)
 #define GetTempPath SPALW_AW(GetTempPath)

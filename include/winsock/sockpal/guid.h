@@ -7,6 +7,10 @@
 
 #include "base.h"
 
+#if defined(__GNUC__)
+#pragma GCC system_header
+#endif
+
 #define SPALW_GUID(data1, data2, data3, ...)                                                                           \
     {                                                                                                                  \
         data1, data2, data3, {                                                                                         \

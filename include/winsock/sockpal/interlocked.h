@@ -198,6 +198,41 @@ SPALW_INLINE BOOLEAN InterlockedBitTestAndReset(LONG volatile *word, LONG bit) {
 #define InterlockedCompareExchangePointerNoFence InterlockedCompareExchangePointer
 #define InterlockedExchangeSubtract(word, value) InterlockedExchangeAdd((word), -(LONG)(value))
 
+/* With their width at the end. */
+#define InterlockedIncrementAcquire16 InterlockedIncrement
+#define InterlockedIncrementAcquire64 InterlockedIncrement
+#define InterlockedIncrementRelease16 InterlockedIncrement
+#define InterlockedIncrementRelease64 InterlockedIncrement
+#define InterlockedIncrementNoFence16 InterlockedIncrement
+#define InterlockedIncrementNoFence64 InterlockedIncrement
+#define InterlockedDecrementAcquire16 InterlockedDecrement
+#define InterlockedDecrementAcquire64 InterlockedDecrement
+#define InterlockedDecrementRelease16 InterlockedDecrement
+#define InterlockedDecrementRelease64 InterlockedDecrement
+#define InterlockedDecrementNoFence16 InterlockedDecrement
+#define InterlockedDecrementNoFence64 InterlockedDecrement
+#define InterlockedExchangeAcquire16 InterlockedExchange
+#define InterlockedExchangeAcquire64 InterlockedExchange
+#define InterlockedExchangeRelease16 InterlockedExchange
+#define InterlockedExchangeRelease64 InterlockedExchange
+#define InterlockedExchangeNoFence16 InterlockedExchange
+#define InterlockedExchangeNoFence64 InterlockedExchange
+#define InterlockedExchangeAddAcquire16 InterlockedExchangeAdd
+#define InterlockedExchangeAddAcquire64 InterlockedExchangeAdd
+#define InterlockedExchangeAddRelease16 InterlockedExchangeAdd
+#define InterlockedExchangeAddRelease64 InterlockedExchangeAdd
+#define InterlockedExchangeAddNoFence16 InterlockedExchangeAdd
+#define InterlockedExchangeAddNoFence64 InterlockedExchangeAdd
+#define InterlockedCompareExchangeAcquire16 InterlockedCompareExchange
+#define InterlockedCompareExchangeAcquire64 InterlockedCompareExchange
+#define InterlockedCompareExchangeRelease16 InterlockedCompareExchange
+#define InterlockedCompareExchangeRelease64 InterlockedCompareExchange
+#define InterlockedCompareExchangeNoFence16 InterlockedCompareExchange
+#define InterlockedCompareExchangeNoFence64 InterlockedCompareExchange
+#define InterlockedAddAcquire64 InterlockedAdd
+#define InterlockedAddRelease64 InterlockedAdd
+#define InterlockedAddNoFence64 InterlockedAdd
+
 /* The compiler's own names for them. */
 #define _InterlockedIncrement InterlockedIncrement
 #define _InterlockedIncrement16 InterlockedIncrement
@@ -227,6 +262,26 @@ SPALW_INLINE BOOLEAN InterlockedBitTestAndReset(LONG volatile *word, LONG bit) {
 #define _InterlockedCompareExchangePointer InterlockedCompareExchangePointer
 #define _interlockedbittestandset InterlockedBitTestAndSet
 #define _interlockedbittestandreset InterlockedBitTestAndReset
+
+/* Lists of entries that threads push and pop. The header's words are as wide as Windows', and its alignment is. */
+typedef struct __attribute__((aligned(16))) _SLIST_ENTRY {
+    struct _SLIST_ENTRY *Next;
+} SLIST_ENTRY, *PSLIST_ENTRY;
+typedef struct __attribute__((aligned(16))) _SLIST_HEADER {
+    ULONGLONG Alignment;
+    ULONGLONG Region;
+} SLIST_HEADER, *PSLIST_HEADER;
+
+SPALW_BEGIN
+VOID WINAPI InitializeSListHead(PSLIST_HEADER list) SPALW_LINK(InitializeSListHead);
+PSLIST_ENTRY WINAPI InterlockedPushEntrySList(PSLIST_HEADER list, PSLIST_ENTRY entry)
+    SPALW_LINK(InterlockedPushEntrySList);
+PSLIST_ENTRY WINAPI InterlockedPopEntrySList(PSLIST_HEADER list) SPALW_LINK(InterlockedPopEntrySList);
+PSLIST_ENTRY WINAPI InterlockedFlushSList(PSLIST_HEADER list) SPALW_LINK(InterlockedFlushSList);
+PSLIST_ENTRY WINAPI InterlockedPushListSListEx(PSLIST_HEADER list, PSLIST_ENTRY first, PSLIST_ENTRY last, ULONG count)
+    SPALW_LINK(InterlockedPushListSListEx);
+USHORT WINAPI QueryDepthSList(PSLIST_HEADER list) SPALW_LINK(QueryDepthSList);
+SPALW_END
 
 #define MemoryBarrier() __sync_synchronize()
 #define _ReadWriteBarrier() __asm__ __volatile__("" : : : "memory")

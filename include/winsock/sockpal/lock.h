@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The Winsock face: locks within a process: critical sections, slim reader/writer locks, condition variables, one-time
- * initialization, waits on an address (synchapi.h). Their layouts have Windows' sizes; zero bytes are a valid start of
- * the slim ones, and nothing has to be freed.
+ * initialization, barriers, waits on an address (synchapi.h). Their layouts have Windows' sizes; zero bytes are a valid
+ * start of the slim ones, and nothing has to be freed.
  */
 #ifndef SOCKPAL_WINSOCK_LOCK_H
 #define SOCKPAL_WINSOCK_LOCK_H
@@ -33,6 +33,18 @@ typedef struct _RTL_CONDITION_VARIABLE {
 typedef union _RTL_RUN_ONCE {
     PVOID Ptr;
 } RTL_RUN_ONCE, *PRTL_RUN_ONCE, INIT_ONCE, *PINIT_ONCE, *LPINIT_ONCE;
+
+typedef struct _RTL_BARRIER {
+    DWORD Reserved1;        /**< threads that are still to come */
+    DWORD Reserved2;        /**< threads in all */
+    ULONG_PTR Reserved3[2]; /**< how often it has opened; threads inside */
+    DWORD Reserved4;
+    DWORD Reserved5; /**< spins */
+} RTL_BARRIER, *PRTL_BARRIER, SYNCHRONIZATION_BARRIER, *PSYNCHRONIZATION_BARRIER, *LPSYNCHRONIZATION_BARRIER;
+
+#define SYNCHRONIZATION_BARRIER_FLAGS_SPIN_ONLY 0x01
+#define SYNCHRONIZATION_BARRIER_FLAGS_BLOCK_ONLY 0x02
+#define SYNCHRONIZATION_BARRIER_FLAGS_NO_DELETE 0x04
 
 #define SPALW_NOTHING                                                                                                  \
     { 0 }
@@ -94,6 +106,12 @@ BOOL WINAPI WaitOnAddress(volatile VOID *address, PVOID compare, SIZE_T size, DW
     SPALW_LINK(WaitOnAddress);
 VOID WINAPI WakeByAddressSingle(PVOID address) SPALW_LINK(WakeByAddressSingle);
 VOID WINAPI WakeByAddressAll(PVOID address) SPALW_LINK(WakeByAddressAll);
+
+BOOL WINAPI InitializeSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER barrier, LONG threads, LONG spins)
+    SPALW_LINK(InitializeSynchronizationBarrier);
+BOOL WINAPI EnterSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER barrier, DWORD flags)
+    SPALW_LINK(EnterSynchronizationBarrier);
+BOOL WINAPI DeleteSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER barrier) SPALW_LINK(DeleteSynchronizationBarrier);
 
 SPALW_END
 

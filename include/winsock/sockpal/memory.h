@@ -11,6 +11,11 @@
 #pragma GCC system_header
 #endif
 
+typedef enum _HEAP_INFORMATION_CLASS {
+    HeapCompatibilityInformation = 0,
+    HeapEnableTerminationOnCorruption = 1
+} HEAP_INFORMATION_CLASS;
+
 #define HEAP_NO_SERIALIZE 0x00000001
 #define HEAP_GROWABLE 0x00000002
 #define HEAP_GENERATE_EXCEPTIONS 0x00000004
@@ -73,6 +78,12 @@ BOOL WINAPI HeapFree(HANDLE heap, DWORD flags, LPVOID memory) SPALW_LINK(HeapFre
 SIZE_T WINAPI HeapSize(HANDLE heap, DWORD flags, LPCVOID memory) SPALW_LINK(HeapSize);
 BOOL WINAPI HeapValidate(HANDLE heap, DWORD flags, LPCVOID memory) SPALW_LINK(HeapValidate);
 
+BOOL WINAPI HeapLock(HANDLE heap) SPALW_LINK(HeapLock);
+BOOL WINAPI HeapUnlock(HANDLE heap) SPALW_LINK(HeapUnlock);
+SIZE_T WINAPI HeapCompact(HANDLE heap, DWORD flags) SPALW_LINK(HeapCompact);
+DWORD WINAPI GetProcessHeaps(DWORD room, PHANDLE heaps) SPALW_LINK(GetProcessHeaps);
+BOOL WINAPI HeapSetInformation(HANDLE heap, HEAP_INFORMATION_CLASS what, PVOID value, SIZE_T bytes)
+    SPALW_LINK(HeapSetInformation);
 HGLOBAL WINAPI GlobalAlloc(UINT flags, SIZE_T bytes) SPALW_LINK(GlobalAlloc);
 HGLOBAL WINAPI GlobalReAlloc(HGLOBAL memory, SIZE_T bytes, UINT flags) SPALW_LINK(GlobalReAlloc);
 HGLOBAL WINAPI GlobalFree(HGLOBAL memory) SPALW_LINK(GlobalFree);
@@ -85,6 +96,12 @@ HLOCAL WINAPI LocalFree(HLOCAL memory) SPALW_LINK(LocalFree);
 LPVOID WINAPI LocalLock(HLOCAL memory) SPALW_LINK(LocalLock);
 BOOL WINAPI LocalUnlock(HLOCAL memory) SPALW_LINK(LocalUnlock);
 SIZE_T WINAPI LocalSize(HLOCAL memory) SPALW_LINK(LocalSize);
+/* Whether memory can be reached now: another thread may change that before the answer is used. */
+BOOL WINAPI IsBadReadPtr(LPCVOID memory, UINT_PTR bytes) SPALW_LINK(IsBadReadPtr);
+BOOL WINAPI IsBadWritePtr(LPVOID memory, UINT_PTR bytes) SPALW_LINK(IsBadWritePtr);
+BOOL WINAPI IsBadCodePtr(FARPROC function) SPALW_LINK(IsBadCodePtr);
+BOOL WINAPI IsBadStringPtrA(LPCSTR text, UINT_PTR most) SPALW_LINK(IsBadStringPtrA);
+BOOL WINAPI IsBadStringPtrW(LPCWSTR text, UINT_PTR most) SPALW_LINK(IsBadStringPtrW);
 BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX status) SPALW_LINK(GlobalMemoryStatusEx);
 
 LPVOID WINAPI VirtualAlloc(LPVOID address, SIZE_T bytes, DWORD type, DWORD protection) SPALW_LINK(VirtualAlloc);
@@ -94,6 +111,8 @@ BOOL WINAPI VirtualLock(LPVOID address, SIZE_T bytes) SPALW_LINK(VirtualLock);
 BOOL WINAPI VirtualUnlock(LPVOID address, SIZE_T bytes) SPALW_LINK(VirtualUnlock);
 
 SPALW_END
+
+#define IsBadStringPtr SPALW_AW(IsBadStringPtr)
 
 #define RtlZeroMemory(destination, length) memset((destination), 0, (length))
 #define RtlFillMemory(destination, length, fill) memset((destination), (fill), (length))

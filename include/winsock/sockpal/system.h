@@ -109,8 +109,76 @@ typedef enum _COMPUTER_NAME_FORMAT {
     ComputerNameMax
 } COMPUTER_NAME_FORMAT;
 
+typedef enum _LOGICAL_PROCESSOR_RELATIONSHIP {
+    RelationProcessorCore,
+    RelationNumaNode,
+    RelationCache,
+    RelationProcessorPackage,
+    RelationGroup,
+    RelationAll = 0xffff
+} LOGICAL_PROCESSOR_RELATIONSHIP;
+
+typedef enum _PROCESSOR_CACHE_TYPE { CacheUnified, CacheInstruction, CacheData, CacheTrace } PROCESSOR_CACHE_TYPE;
+
+typedef struct _CACHE_DESCRIPTOR {
+    BYTE Level;
+    BYTE Associativity;
+    WORD LineSize;
+    DWORD Size;
+    PROCESSOR_CACHE_TYPE Type;
+} CACHE_DESCRIPTOR, *PCACHE_DESCRIPTOR;
+
+#define LTP_PC_SMT 0x1
+#define CACHE_FULLY_ASSOCIATIVE 0xFF
+
+typedef struct _SYSTEM_LOGICAL_PROCESSOR_INFORMATION {
+    ULONG_PTR ProcessorMask;
+    LOGICAL_PROCESSOR_RELATIONSHIP Relationship;
+    __extension__ union {
+        struct {
+            BYTE Flags;
+        } ProcessorCore;
+        struct {
+            DWORD NodeNumber;
+        } NumaNode;
+        CACHE_DESCRIPTOR Cache;
+        ULONGLONG Reserved[2];
+    };
+} SYSTEM_LOGICAL_PROCESSOR_INFORMATION, *PSYSTEM_LOGICAL_PROCESSOR_INFORMATION;
+
+#define VER_MINORVERSION 0x0000001
+#define VER_MAJORVERSION 0x0000002
+#define VER_BUILDNUMBER 0x0000004
+#define VER_PLATFORMID 0x0000008
+#define VER_SERVICEPACKMINOR 0x0000010
+#define VER_SERVICEPACKMAJOR 0x0000020
+#define VER_SUITENAME 0x0000040
+#define VER_PRODUCT_TYPE 0x0000080
+#define VER_EQUAL 1
+#define VER_GREATER 2
+#define VER_GREATER_EQUAL 3
+#define VER_LESS 4
+#define VER_LESS_EQUAL 5
+#define VER_AND 6
+#define VER_OR 7
+
 SPALW_BEGIN
+BOOL WINAPI GetLogicalProcessorInformation(PSYSTEM_LOGICAL_PROCESSOR_INFORMATION buffer, PDWORD bytes)
+    SPALW_LINK(GetLogicalProcessorInformation);
+WORD WINAPI GetActiveProcessorGroupCount(void) SPALW_LINK(GetActiveProcessorGroupCount);
+WORD WINAPI GetMaximumProcessorGroupCount(void) SPALW_LINK(GetMaximumProcessorGroupCount);
+DWORD WINAPI GetMaximumProcessorCount(WORD group) SPALW_LINK(GetMaximumProcessorCount);
+BOOL WINAPI GetNumaHighestNodeNumber(PULONG number) SPALW_LINK(GetNumaHighestNodeNumber);
+ULONGLONG WINAPI VerSetConditionMask(ULONGLONG conditions, DWORD types, BYTE condition) SPALW_LINK(VerSetConditionMask);
+BOOL WINAPI VerifyVersionInfoA(LPOSVERSIONINFOEXA info, DWORD types, DWORDLONG conditions)
+    SPALW_LINK(VerifyVersionInfoA);
+BOOL WINAPI VerifyVersionInfoW(LPOSVERSIONINFOEXW info, DWORD types, DWORDLONG conditions)
+    SPALW_LINK(VerifyVersionInfoW);
 VOID WINAPI GetSystemInfo(LPSYSTEM_INFO info) SPALW_LINK(GetSystemInfo);
+UINT WINAPI GetSystemDirectoryA(LPSTR buffer, UINT size) SPALW_LINK(GetSystemDirectoryA);
+UINT WINAPI GetSystemDirectoryW(LPWSTR buffer, UINT size) SPALW_LINK(GetSystemDirectoryW);
+UINT WINAPI GetWindowsDirectoryA(LPSTR buffer, UINT size) SPALW_LINK(GetWindowsDirectoryA);
+UINT WINAPI GetWindowsDirectoryW(LPWSTR buffer, UINT size) SPALW_LINK(GetWindowsDirectoryW);
 VOID WINAPI GetNativeSystemInfo(LPSYSTEM_INFO info) SPALW_LINK(GetNativeSystemInfo);
 DWORD WINAPI GetVersion(void) SPALW_LINK(GetVersion);
 BOOL WINAPI GetVersionExA(LPOSVERSIONINFOA info) SPALW_LINK(GetVersionExA);
@@ -127,8 +195,12 @@ SPALW_END
 #define ALL_PROCESSOR_GROUPS 0xffff
 
 #define GetVersionEx SPALW_AW(GetVersionEx)
+#define VerifyVersionInfo SPALW_AW(VerifyVersionInfo)
+#define VER_SET_CONDITION(mask, types, condition) ((mask) = VerSetConditionMask((mask), (types), (condition)))
 #define GetComputerName SPALW_AW(GetComputerName)
 #define GetComputerNameEx SPALW_AW(GetComputerNameEx)
 #define GetUserName SPALW_AW(GetUserName)
+#define GetSystemDirectory SPALW_AW(GetSystemDirectory)
+#define GetWindowsDirectory SPALW_AW(GetWindowsDirectory)
 
 #endif

@@ -38,6 +38,7 @@
 #define TLS_OUT_OF_INDEXES ((DWORD)0xFFFFFFFF)
 #define FLS_OUT_OF_INDEXES ((DWORD)0xFFFFFFFF)
 #define TLS_MINIMUM_AVAILABLE 64
+#define MAXIMUM_PROCESSORS 64
 
 typedef DWORD(WINAPI *PTHREAD_START_ROUTINE)(LPVOID argument);
 typedef PTHREAD_START_ROUTINE LPTHREAD_START_ROUTINE;
@@ -59,6 +60,7 @@ BOOL WINAPI SetThreadPriority(HANDLE thread, int priority) SPALW_LINK(SetThreadP
 int WINAPI GetThreadPriority(HANDLE thread) SPALW_LINK(GetThreadPriority);
 DWORD_PTR WINAPI SetThreadAffinityMask(HANDLE thread, DWORD_PTR mask) SPALW_LINK(SetThreadAffinityMask);
 DWORD WINAPI SetThreadIdealProcessor(HANDLE thread, DWORD processor) SPALW_LINK(SetThreadIdealProcessor);
+DWORD WINAPI GetProcessIdOfThread(HANDLE thread) SPALW_LINK(GetProcessIdOfThread);
 BOOL WINAPI SwitchToThread(void) SPALW_LINK(SwitchToThread);
 HRESULT WINAPI SetThreadDescription(HANDLE thread, PCWSTR description) SPALW_LINK(SetThreadDescription);
 HRESULT WINAPI GetThreadDescription(HANDLE thread, PWSTR *description) SPALW_LINK(GetThreadDescription);

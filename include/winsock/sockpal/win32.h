@@ -23,5 +23,6 @@
 #include "system.h"
 #include "text.h"
 #include "thread.h"
+#include "threadpool.h"
 
 #endif

@@ -26,7 +26,7 @@ typedef struct spalw_port {
     unsigned mask;           /**< one less than the ring's room, which is a power of two */
     atomic_bool is_doubtful; /**< a handle has been closed: whoever names the port is to be looked at */
     spalw_packet *ring;
-    _Atomic(uint64_t) beat; /**< when the system was asked last: see spalw_beat_now */
+    _Atomic(uint64_t) beat; /**< when the system was asked last: see SPALW_BEAT_NOW */
     atomic_bool is_closed;
     atomic_uint alertable;        /**< threads that wait alertably: for `news`, while the service drives the port */
     _Atomic(spalw_object *) news; /**< an event, or null before there was such a thread */
@@ -38,20 +38,18 @@ typedef struct spalw_port {
 } spalw_port;
 
 /** The processor's count of time, or nanoseconds. */
-static inline uint64_t spalw_beat_now(void) {
 #if defined(__x86_64__)
-    return __builtin_ia32_rdtsc();
+#define SPALW_BEAT_NOW() ((uint64_t)__builtin_ia32_rdtsc())
 #else
-    return spalw_now_ns();
+#define SPALW_BEAT_NOW() spalw_now_ns()
 #endif
-}
 
 /** Whether the system was asked last ten milliseconds ago, or a few more: that many beats of either kind. */
 static inline bool spalw_port_has_rested(spalw_port *port) {
-    return spalw_beat_now() - atomic_load_explicit(&port->beat, memory_order_relaxed) > (uint64_t)1 << 25;
+    return SPALW_BEAT_NOW() - atomic_load_explicit(&port->beat, memory_order_relaxed) > (uint64_t)1 << 25;
 }
 static inline void spalw_port_note_beat(spalw_port *port) {
-    atomic_store_explicit(&port->beat, spalw_beat_now(), memory_order_relaxed);
+    atomic_store_explicit(&port->beat, SPALW_BEAT_NOW(), memory_order_relaxed);
 }
 
 /* The queue, under the lock. */

@@ -70,7 +70,8 @@ endif()
 # What helps with porting is of use on Windows, too: that is where the programs come from.
 install(PROGRAMS tools/sockpal-port-check DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES tools/face-names.txt tools/windows-names.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/sockpal)
-install(FILES docs/porting.md docs/winsock.md docs/differences.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(FILES docs/porting.md docs/winsock.md docs/winsock-options.md docs/differences.md
+    DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
 
 set(pc_requires sockpal)
 set(pc_winsock_private -pthread)

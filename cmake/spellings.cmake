@@ -14,6 +14,12 @@ set(header_spellings
     Ws2def.h WS2ipdef.h Ws2ipdef.h Ws2IpDef.h WS2tcpip.h Ws2tcpip.h WS2TCPIP.H WS2TCPIP.h WS2TcpIp.h WS2TCPip.h
     Ws2TcpIp.h WSPiApi.h Wspiapi.h WSPIAPI.H ws2TcpIp.h ws2tcpIp.h
     ObjBase.h Objbase.h SvcGuid.h Svcguid.h Netioapi.h NetIoApi.h Iptypes.h IPTypes.h Ip2string.h Ip2String.h
+    AfUnix.h BaseTsd.h Basetsd.h BASETSD.H Bcrypt.h BCrypt.h CrtDbg.h Crtdbg.h ErrHandlingApi.h Errhandlingapi.h
+    Fileapi.h GuidDef.h Guiddef.h Handleapi.h IfDef.h Ifdef.h In6addr.h Inaddr.h IoAPIset.h Ioapiset.h IpTypes.h
+    Libloaderapi.h MinWinDef.h Minwindef.h NtSecAPI.h NTSecAPI.h Ntsecapi.h NTSTATUS.h NtStatus.h Ntstatus.h
+    Processthreadsapi.h Profileapi.h QOS.h Qos.h SAL.h Sal.h SDKDDKVer.h SdkDdkVer.h Sdkddkver.h SpecStrings.h
+    Specstrings.h Stringapiset.h SynchAPI.h Synchapi.h SysInfoApi.h Sysinfoapi.h ThreadPoolApiSet.h Threadpoolapiset.h
+    TimeAPI.h Timeapi.h VersionHelpers.h Versionhelpers.h WinCon.h Wincon.h WinCrypt.h Wincrypt.h WinSDKVer.h
 )
 
 function(write_spellings folder)

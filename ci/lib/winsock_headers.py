@@ -23,6 +23,9 @@ DEFINED = {
     "fortified": ("-O2", "-D_FORTIFY_SOURCE=2"),
 }
 
+# The orders in which that is tried: one in which every header is, one in which C++'s own are.
+DEFINED_IN = ("every header", "Winsock, then C++")
+
 # What programs begin with.
 OURS = """winsock2.h ws2tcpip.h mswsock.h mstcpip.h windows.h iphlpapi.h wspiapi.h process.h strsafe.h conio.h tchar.h
     winsock.h""".split()
@@ -72,7 +75,7 @@ def together(folder):
         for standard in standards:
             for compiler in CXX_COMPILERS if "++" in standard else C_COMPILERS:
                 for title, defined in DEFINED.items():
-                    if not title or standard in (C_USUAL, CXX_USUAL):
+                    if not title or (name in DEFINED_IN and standard in (C_USUAL, CXX_USUAL)):
                         what = f"{name}, {compiler} {standard} {title}".strip()
                         yield what, compiler, standard, defined, headers(standard)
 

@@ -148,15 +148,16 @@ static void parts_continue(spal_port *port, spali_sink *sink) {
     }
 }
 
-/* What this thread cannot take, another may; and somebody must mind the deadlines. Of posts a sleeper has been told,
- * unless this thread was. Under the lock. @return whether a sleeper is to be woken */
+/* What this thread cannot take, another may, or a foreign loop; and somebody must mind the deadlines. Of posts a
+ * sleeper has been told, unless this thread was. Under the lock. @return whether one is to be woken */
 static bool others_need_waking(spal_port *port, const spali_sink *sink) {
+    bool has_posts = sink->is_woken && spali_peek_u32(&port->news) != 0;
+    bool has_some = port->ready_first != NULL || has_posts;
     if (port->sleepers == 0)
-        return false;
+        return port->is_lent && has_some;
     bool is_unkept = spali_deadline_earliest(port) < port->keeper_ns;
     bool is_ending = spali_peek_u32(&port->state) != SPALI_PORT_OPEN;
-    bool has_posts = sink->is_woken && spali_peek_u32(&port->news) != 0;
-    return port->ready_first != NULL || has_posts || is_unkept || is_ending;
+    return has_some || is_unkept || is_ending;
 }
 
 /* ---------------------------------------------------------------------------------------------------------- driving */

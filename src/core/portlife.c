@@ -131,6 +131,9 @@ spal_error spal_port_native_handle(spal_port *port, spal_native *out) {
         return SPAL_EFAULT;
     spali_port_lock(port);
     port->is_lent = true;
+    /* What came before has woken nobody, or somebody who has left it. */
+    if (port->ready_first != NULL || spali_peek_u32(&port->news) != 0)
+        spali_port_wake(&port->native);
     spali_port_unlock(port);
     *out = spali_port_handle(&port->native);
     return SPAL_OK;

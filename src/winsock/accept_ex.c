@@ -79,7 +79,7 @@ static spal_error socket_fill(accepting *of, spal_socket core, bool receives) {
     spal_error error = SPAL_OK;
     spalw_sockets_lock();
     spal_port *before = socket->attached;
-    if (receives) {
+    if (receives && !socket->is_closed) {
         if (of->host != NULL)
             spalw_port_host(of->host, socket);
         atomic_store(&socket->attached, of->attached);
@@ -95,14 +95,24 @@ static spal_error socket_fill(accepting *of, spal_socket core, bool receives) {
     return error;
 }
 
+/* Where they end when the connection is the socket's: at its own port, and not at the listener's, where perhaps nobody
+ * waits any more. Null: where the first of them goes. Under the lock. */
+static spal_port *own_port(const accepting *of) {
+    spalw_port *port = of->socket->port;
+    spal_port *attached = of->socket->attached;
+    bool is_hosts = of->host != NULL && attached == of->host->core;
+    return port != NULL ? port->core : is_hosts ? NULL : attached;
+}
+
 /* Now they end where the program wants those of this socket. */
-static void socket_settle(spalw_socket *socket) {
+static void socket_settle(const accepting *of) {
+    spalw_socket *socket = of->socket;
     spal_socket core;
     spalw_sockets_lock();
-    spalw_port *port = socket->port;
     spal_port *before = socket->attached;
-    if (port != NULL && before != port->core && spal_duplicate(spalw_core(socket), &core) == SPAL_OK) {
-        atomic_store(&socket->attached, port->core);
+    spal_port *own = own_port(of);
+    if (before != own && spal_duplicate(spalw_core(socket), &core) == SPAL_OK) {
+        atomic_store(&socket->attached, own);
         if (spalw_core_replace(socket, core, true) != SPAL_OK) {
             atomic_store(&socket->attached, before);
             (void)spal_close(core);
@@ -112,13 +122,15 @@ static void socket_settle(spalw_socket *socket) {
 }
 
 /* The connection is lost, and the socket as it was. */
-static void socket_empty(spalw_socket *socket) {
+static void socket_empty(const accepting *of) {
+    spalw_socket *socket = of->socket;
     spal_socket core;
     if (spal_open(&core, socket->family, socket->type, socket->protocol) != SPAL_OK)
         return;
     spalw_sockets_lock();
     spalw_forget(socket, SPALW_ACCEPT_EX | SPALW_FILLED);
     atomic_store(&socket->connected_ns, 0);
+    atomic_store(&socket->attached, own_port(of));
     if (spalw_core_replace(socket, core, true) != SPAL_OK)
         (void)spal_close(core);
     spalw_sockets_unlock();
@@ -139,10 +151,10 @@ static void socket_release(spalw_socket *socket) {
 static bool accept_over(spalw_request *request) {
     accepting *of = request->rest.extra;
     if (request->error == SPAL_OK) {
-        socket_settle(of->socket);
+        socket_settle(of);
         addresses_put(of);
     } else if (of->is_receiving) {
-        socket_empty(of->socket);
+        socket_empty(of);
     }
     socket_release(of->socket);
     return true;

@@ -70,6 +70,8 @@ BOOL WINAPI IsBadCodePtr(FARPROC function) {
 #define PAGE 4096U
 
 BOOL WINAPI IsBadStringPtrA(LPCSTR text, UINT_PTR most) {
+    if (text == NULL)
+        return most > 0;
     for (UINT_PTR i = 0; i < most; i++) {
         if ((i == 0 || (uintptr_t)(text + i) % PAGE == 0) && IsBadReadPtr(text + i, 1))
             return TRUE;
@@ -80,6 +82,8 @@ BOOL WINAPI IsBadStringPtrA(LPCSTR text, UINT_PTR most) {
 }
 
 BOOL WINAPI IsBadStringPtrW(LPCWSTR text, UINT_PTR most) {
+    if (text == NULL)
+        return most > 0;
     for (UINT_PTR i = 0; i < most; i++) {
         if ((i == 0 || (uintptr_t)(text + i) % PAGE < sizeof *text) && IsBadReadPtr(text + i, sizeof *text))
             return TRUE;

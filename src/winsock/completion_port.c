@@ -114,17 +114,25 @@ static DWORD core_attach(spalw_socket *socket, spalw_port *port) {
     return 0;
 }
 
+/* Of a listener's port that has had its turn nothing is left: AcceptEx gives the socket back to its own. */
 void spalw_port_host(spalw_port *port, spalw_socket *socket) {
-    if (socket->hosts[0] == port)
+    if (socket->hosts[0] == port || socket->hosts[1] == port)
         return;
+    int place = socket->hosts[0] != NULL && socket->hosts[0] == socket->port;
+    if (socket->hosts[place] != NULL && socket->hosts[1 - place] == NULL)
+        place = 1 - place;
     spalw_object_ref(&port->object);
-    socket->hosts[socket->hosts[0] == NULL ? 0 : 1] = port;
+    if (socket->hosts[place] != NULL)
+        spalw_object_unref(&socket->hosts[place]->object);
+    socket->hosts[place] = port;
 }
 
 static DWORD socket_attach(spalw_socket *socket, spalw_port *port, ULONG_PTR key) {
     spalw_sockets_lock();
     bool is_possible = socket->port == NULL && spalw_is(socket, SPALW_OVERLAPPED);
-    DWORD code = is_possible ? core_attach(socket, port) : ERROR_INVALID_PARAMETER;
+    DWORD code = socket->is_closed ? ERROR_INVALID_HANDLE : ERROR_INVALID_PARAMETER;
+    if (is_possible && !socket->is_closed)
+        code = core_attach(socket, port);
     if (code == 0) {
         socket->key = key;
         spalw_port_host(port, socket);
@@ -215,15 +223,17 @@ void spalw_port_wake(spalw_port *port) {
         (void)spal_port_post(port->core, &port->wake, NULL);
 }
 
-/* Under the lock, which is given up while memory is asked for. */
+/* Under the lock, which is given up while memory is asked for: the short ways must know by then that the ring is full.
+ */
 bool spalw_ring_grow(spalw_port *port) {
     unsigned room = 2 * (port->mask + 1);
+    spalw_queue_open(port);
     spalw_spin_unlock(&port->lock);
     spalw_packet *ring = malloc(room * sizeof *ring);
     spalw_spin_lock(&port->lock);
     if (ring == NULL || !spalw_ring_is_full(port) || room <= port->mask + 1) { /* No memory, or somebody was faster. */
         free(ring);
-        return !spalw_ring_is_full(port);
+        return ring != NULL || !spalw_ring_is_full(port);
     }
     for (unsigned i = port->head; i != port->tail; i++)
         ring[i & (room - 1)] = port->ring[i & port->mask];
@@ -235,7 +245,9 @@ bool spalw_ring_grow(spalw_port *port) {
 
 bool spalw_port_push(spalw_port *port, const spalw_packet *packet) {
     spalw_spin_lock(&port->lock);
-    bool has_room = !spalw_ring_is_full(port) || spalw_ring_grow(port);
+    bool has_room = true;
+    while (has_room && spalw_ring_is_full(port))
+        has_room = spalw_ring_grow(port);
     if (has_room)
         spalw_ring_put(port, packet);
     bool is_awaited = port->waiting > 0;

@@ -68,7 +68,7 @@ static inline void spalw_queue_open(spalw_port *port) {
     port->get_until = is_alone ? port->head + (filled < owed ? filled : owed) : port->head;
     port->put_until = is_alone ? port->head + port->mask + 1 : port->tail;
 }
-/** Gives the lock up while it asks for memory. @return false when there is none */
+/** Gives the lock up while it asks for memory. @return false when there is none; else the caller looks again */
 bool spalw_ring_grow(spalw_port *port);
 
 /** Puts a packet into the queue. @return false when there is no memory */

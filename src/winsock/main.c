@@ -29,7 +29,7 @@ static wchar_t **texts_widen(char **texts) {
 }
 
 int main(int count, char **arguments, char **environment) {
-    static wchar_t **wide_arguments, **wide_environment; /* static: whoever looks for leaks finds them */
+    static wchar_t **volatile wide_arguments, **volatile wide_environment; /* whoever looks for leaks finds them */
     wide_arguments = texts_widen(arguments);
     wide_environment = texts_widen(environment);
     if (wide_arguments == NULL || wide_environment == NULL)

@@ -79,8 +79,8 @@ spal_error spalw_native_sendto(spal_native native, const spal_buffer *buffers, s
         return SPAL_EMSGSIZE;
     for (size_t i = 0; i < count; i++)
         pieces[i] = (struct iovec){buffers[i].base, buffers[i].length};
-    struct msghdr message = {.msg_name = &name, .msg_namelen = (socklen_t)length, .msg_iov = pieces};
-    message.msg_iovlen = count;
+    struct msghdr message = {
+        .msg_name = &name, .msg_namelen = (socklen_t)length, .msg_iov = pieces, .msg_iovlen = (int)count};
     ssize_t moved;
     while ((moved = sendmsg((int)native, &message, MSG_NOSIGNAL)) < 0 && (errno == EAGAIN || errno == EINTR))
         if (errno == EAGAIN)

@@ -13,11 +13,16 @@
 
 #include <stdlib.h>
 
+/* A program's sets have as many sockets as it says by FD_SETSIZE; what this file takes that for means nothing. */
+static SOCKET *sockets_of(fd_set *set) {
+    return set->fd_array;
+}
+
 int PASCAL __WSAFDIsSet(SOCKET socket, fd_set *set) {
     if (set == NULL)
         return 0;
     for (u_int i = 0; i < set->fd_count; i++)
-        if (set->fd_array[i] == socket)
+        if (sockets_of(set)[i] == socket)
             return 1;
     return 0;
 }
@@ -54,7 +59,7 @@ static int16_t events_of(int set) {
 static bool choice_enter(select_choice *choice) {
     for (int set = 0; set < SETS; set++)
         for (u_int i = 0; choice->sets[set] != NULL && i < choice->sets[set]->fd_count; i++) {
-            SOCKET handle = choice->sets[set]->fd_array[i];
+            SOCKET handle = sockets_of(choice->sets[set])[i];
             spalw_socket *socket = spalw_socket_enter(handle);
             if (socket == NULL) {
                 choice_leave(choice);
@@ -108,7 +113,7 @@ static int choice_report(select_choice *choice, bool is_late) {
         u_int kept = 0;
         for (u_int i = 0; i < before; i++, at++)
             if (choice->is_ready[at])
-                out->fd_array[kept++] = choice->handles[at];
+                sockets_of(out)[kept++] = choice->handles[at];
         if (out != NULL)
             out->fd_count = kept;
     }

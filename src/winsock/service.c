@@ -18,6 +18,7 @@
 static pthread_mutex_t service_lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic(spal_port *) service_port;
 static spalw_port *pumped;
+static bool is_list_new; /* and the thread has not seen it */
 static spal_op change;
 static atomic_bool is_changing;
 
@@ -53,6 +54,7 @@ static size_t pumped_list(spalw_port ***out) {
     size_t count = 0;
     *out = NULL;
     pthread_mutex_lock(&service_lock);
+    is_list_new = false;
     for (spalw_port *port = pumped; port != NULL; port = port->next_pumped)
         count++;
     if (count > 0)
@@ -139,15 +141,22 @@ spal_error spalw_service_serve(spalw_socket *socket) {
     return error;
 }
 
-void spalw_service_collect(void) {
-    if (atomic_load_explicit(&service_port, memory_order_acquire) != NULL)
-        while (completions_tell(0) == TAKEN_MOST) {
-        }
-}
-
 static void service_tell(void) {
     if (!atomic_exchange(&is_changing, true))
         (void)spal_port_post(service_port, &change, NULL);
+}
+
+/* Among what was taken may have been the call that tells the thread of another port: it was not meant for this one. */
+void spalw_service_collect(void) {
+    if (atomic_load_explicit(&service_port, memory_order_acquire) == NULL)
+        return;
+    while (completions_tell(0) == TAKEN_MOST) {
+    }
+    pthread_mutex_lock(&service_lock);
+    bool is_to_be_told = is_list_new;
+    pthread_mutex_unlock(&service_lock);
+    if (is_to_be_told)
+        service_tell();
 }
 
 void spalw_service_pump(spalw_port *port) {
@@ -158,6 +167,7 @@ void spalw_service_pump(spalw_port *port) {
     if (is_first) {
         port->next_pumped = pumped;
         pumped = port;
+        is_list_new = true;
     }
     pthread_mutex_unlock(&service_lock);
     if (is_first)

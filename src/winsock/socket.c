@@ -56,14 +56,13 @@ int spalw_answer_blocking(spal_error error) {
 
 /* --------------------------------------------------------------------------------------------------- ends of a life */
 
+/* Under the lock. */
 static void list_add(spalw_socket *socket) {
-    spalw_sockets_lock();
     socket->next = sockets;
     if (sockets != NULL)
         sockets->previous = socket;
     sockets = socket;
     socket->is_listed = true;
-    spalw_sockets_unlock();
 }
 
 static void list_remove(spalw_socket *socket) {
@@ -162,6 +161,16 @@ static const spalw_kind socket_kind = {
     .destroy = socket_destroy,
 };
 
+/* Takes over a reference. Whoever finds the socket in the list of all finds its handle, too. */
+static bool handle_make(spalw_socket *socket) {
+    spalw_sockets_lock();
+    socket->handle = (SOCKET)spalw_handle_new(&socket->object);
+    if (socket->handle != 0)
+        list_add(socket);
+    spalw_sockets_unlock();
+    return socket->handle != 0;
+}
+
 SOCKET spalw_socket_new(spal_socket core, int family, int type, int protocol, unsigned facts) {
     spalw_socket *socket = calloc(1, sizeof *socket);
     if (socket == NULL) {
@@ -181,16 +190,16 @@ SOCKET spalw_socket_new(spal_socket core, int family, int type, int protocol, un
     socket->protocol = protocol;
     if ((facts & SPALW_NONBLOCKING) != 0)
         (void)spal_set_nonblocking(core, 1);
-    list_add(socket);
     spalw_object_ref(&socket->object);
-    HANDLE handle = spalw_handle_new(&socket->object);
-    if (handle == NULL) {
+    SOCKET handle = INVALID_SOCKET;
+    if (handle_make(socket)) {
+        handle = socket->handle;
+    } else {
         spalw_set_error(WSAEMFILE);
         socket_closed(&socket->object);
     }
-    socket->handle = (SOCKET)handle;
     spalw_object_unref(&socket->object);
-    return handle == NULL ? INVALID_SOCKET : (SOCKET)handle;
+    return handle;
 }
 
 spalw_socket *spalw_socket_enter(SOCKET handle) {

@@ -92,7 +92,96 @@ static void closing_the_port_ends_the_waits_of_all(void) {
     }
 }
 
+/* ---------------------------------------------------------------------------- what nobody waits for at the port */
+
+static LPFN_ACCEPTEX accept_ex;
+static SOCKET listening, accepting;
+static address where;
+
+/* An AcceptEx with data, whose packet is taken. */
+static void accept_with_data(void) {
+    static char room[128];
+    DWORD count, received;
+    ULONG_PTR key;
+    LPOVERLAPPED which = NULL;
+    WSAOVERLAPPED overlapped = {0};
+    DWORD length = sizeof(struct sockaddr_in) + 16;
+    listening = listener(&where);
+    accepting = tcp();
+    extension(listening, (GUID)WSAID_ACCEPTEX, &accept_ex);
+    port = keep_handle(CreateIoCompletionPort((HANDLE)listening, NULL, 1, 0));
+    assert_false_with(ERROR_IO_PENDING,
+                      accept_ex(listening, accepting, room, 16, length, length, &received, &overlapped));
+    client = connect_to(&where);
+    send_text(client, "first");
+    assert_true(GetQueuedCompletionStatus(port, &count, &key, &which, SOON));
+    assert_ptr_equal(which, &overlapped);
+    assert_int_equal(count, 5);
+}
+
+static void what_a_listener_of_the_port_accepts_is_not_of_the_port(void) {
+    operation receiving;
+    DWORD count;
+    accept_with_data();
+    operations_init(&receiving, 1);
+    start(&receiving, accepting, FALSE);
+    send_text(client, "follows");
+    assert_int_equal(overlapped_end(accepting, &receiving.overlapped, &count), 0);
+    assert_int_equal(count, 7);
+}
+
+static void what_a_listener_of_the_port_accepts_tells_of_its_events(void) {
+    HANDLE event = manual_event();
+    accept_with_data();
+    assert_ok(setsockopt(accepting, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, (const char *)&listening, sizeof listening));
+    assert_ok(WSAEventSelect(accepting, event, FD_READ));
+    send_text(client, "follows");
+    await_handle(event);
+}
+
+/* Sockets that have nothing to do with the port are closed meanwhile, which ends what is pending on them. */
+static DWORD WINAPI sockets_close(LPVOID unused) {
+    (void)unused;
+    for (int round = 0; round < ROUNDS; round++) {
+        operation pending = {0};
+        SOCKET socket = WSASocketW(AF_INET, SOCK_DGRAM, 0, NULL, 0, WSA_FLAG_OVERLAPPED);
+        address any = loopback(AF_INET);
+        WSABUF buffer = buffer_of(pending.bytes, LENGTH);
+        DWORD flags = 0;
+        if (bind(socket, &any.any, any.length) != 0)
+            return GetLastError();
+        if (WSARecv(socket, &buffer, 1, NULL, &flags, &pending.overlapped, NULL) == 0 ||
+            WSAGetLastError() != WSA_IO_PENDING)
+            return ERROR_INVALID_DATA;
+        closesocket(socket);
+        while (!HasOverlappedIoCompleted(&pending.overlapped))
+            SwitchToThread();
+    }
+    return 0;
+}
+
+static void events_are_set_while_nobody_waits_at_the_port(void) {
+    HANDLE closing = thread_start(sockets_close, NULL);
+    for (int round = 0; round < ROUNDS; round++) {
+        operation receiving;
+        DWORD count;
+        port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
+        operations_init(&receiving, 1);
+        pair_of_the_port();
+        start(&receiving, server, FALSE);
+        send_text(client, "x");
+        assert_int_equal(overlapped_end(server, &receiving.overlapped, &count), 0);
+        drop(client);
+        drop(server);
+        assert_true(CloseHandle(port));
+    }
+    assert_int_equal(thread_end(closing), 0);
+}
+
 static const conform_test tests[] = {
+    conform(what_a_listener_of_the_port_accepts_is_not_of_the_port),
+    conform(what_a_listener_of_the_port_accepts_tells_of_its_events),
+    conform(events_are_set_while_nobody_waits_at_the_port),
     conform(an_event_keeps_no_thread_from_its_packet),
     conform(closing_the_port_ends_the_waits_of_all),
 };

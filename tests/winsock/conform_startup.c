@@ -285,6 +285,18 @@ static void select_needs_a_startup(void) {
     assert_wsa(WSANOTINITIALISED, select(0, &set, NULL, NULL, &none));
 }
 
+/* Documented otherwise, and what programs live by: they create their events before and close them after. */
+static void events_need_no_startup(void) {
+    end_startup();
+    WSAEVENT event = WSACreateEvent();
+    assert_true(event != WSA_INVALID_EVENT);
+    assert_true(WSASetEvent(event));
+    assert_int_equal(WSAWaitForMultipleEvents(1, &event, FALSE, 0, FALSE), WSA_WAIT_EVENT_0);
+    assert_true(WSAResetEvent(event));
+    assert_int_equal(WSAWaitForMultipleEvents(1, &event, FALSE, 0, FALSE), WSA_WAIT_TIMEOUT);
+    assert_true(WSACloseEvent(event));
+}
+
 /* The error of this one is its result. */
 static void getaddrinfo_needs_a_startup(void) {
     struct addrinfo *list = NULL;
@@ -374,6 +386,7 @@ static const conform_test tests[] = {
     conform(gethostbyname_needs_a_startup),
     conform(getservbyname_needs_a_startup),
     conform(getprotobyname_needs_a_startup),
+    conform(events_need_no_startup),
     conform(select_needs_a_startup),
     conform(getaddrinfo_needs_a_startup),
     conform(addresses_as_text_need_a_startup),

@@ -7,6 +7,7 @@
 #include "sockpal/descriptor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 static SOCKET client, server;
@@ -151,6 +152,64 @@ static void both_need_WSAStartup(void) {
     assert_no_socket(WSANOTINITIALISED, sockpal_socket_from_descriptor(0));
 }
 
+/* ------------------------------------------------------------------------------------------------------------- giving
+ * back
+ */
+
+static int descriptors_open(void) {
+    int count = 0;
+    for (int i = 0; i < 1024; i++)
+        count += fcntl(i, F_GETFD) >= 0;
+    return count;
+}
+
+/* The packet of an AcceptEx with data. */
+static void packet_take(HANDLE port) {
+    DWORD count;
+    ULONG_PTR key;
+    LPOVERLAPPED which = NULL;
+    assert_true(GetQueuedCompletionStatus(port, &count, &key, &which, SOON));
+    assert_non_null(which);
+}
+
+/* The accepted socket has a port of its own, and goes from one listener's to the next. */
+static void listeners_take_turns(SOCKET accepting) {
+    static char room[128];
+    const DWORD length = sizeof(struct sockaddr_in) + 16;
+    LPFN_ACCEPTEX accept_ex;
+    LPFN_DISCONNECTEX disconnect_ex;
+    address where;
+    SOCKET from = listener(&where);
+    extension(from, (GUID)WSAID_ACCEPTEX, &accept_ex);
+    extension(from, (GUID)WSAID_DISCONNECTEX, &disconnect_ex);
+    HANDLE port = CreateIoCompletionPort((HANDLE)from, NULL, 0, 0);
+    for (int i = 0; i < 2; i++) {
+        OVERLAPPED overlapped = {0};
+        DWORD received;
+        assert_false_with(ERROR_IO_PENDING,
+                          accept_ex(from, accepting, room, 16, length, length, &received, &overlapped));
+        client = connect_to(&where);
+        send_text(client, "data");
+        packet_take(port);
+        drop(client);
+        assert_true(disconnect_ex(accepting, NULL, TF_REUSE_SOCKET, 0));
+    }
+    drop(from);
+    assert_true(CloseHandle(port));
+}
+
+static void ports_that_sockets_have_passed_through_are_given_back(void) {
+    SOCKET accepting = tcp();
+    int before = 0;
+    assert_non_null(keep_handle(CreateIoCompletionPort((HANDLE)accepting, NULL, 0, 0)));
+    for (int round = 0; round < 12; round++) {
+        listeners_take_turns(accepting);
+        if (round == 2) /* The library keeps some that it uses again. */
+            before = descriptors_open();
+    }
+    assert_true(descriptors_open() <= before + 2);
+}
+
 static const conform_test tests[] = {
     conform(what_is_lent_is_the_connection),
     conform(what_is_lent_does_not_block),
@@ -164,6 +223,7 @@ static const conform_test tests[] = {
     conform(what_is_taken_has_overlapped_operations),
     conform(only_sockets_are_taken),
     conform(both_need_WSAStartup),
+    conform(ports_that_sockets_have_passed_through_are_given_back),
 };
 
 CONFORM_MAIN(tests)

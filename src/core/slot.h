@@ -141,7 +141,8 @@ static inline void spali_slot_unlock(spali_latch *lock) {
 static inline spali_latch *spali_slot_lock(spali_slot *slot) {
     if ((spali_peek_u64(&slot->word) & SPALI_SINGLE) != 0)
         return NULL;
-    if (spali_slot_try(slot) == NULL)
+    uint32_t expected = 0;
+    if (!SPALI_LIKELY(spali_swap_u32(&slot->latch, &expected, 1)))
         spali_latch_wait(&slot->latch);
     uint64_t word = spali_load_u64(&slot->word);
     if (!SPALI_LIKELY((word & SPALI_SINGLE) == 0))

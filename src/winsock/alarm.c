@@ -109,7 +109,7 @@ static bool room_need(void) {
     if (reserved < room)
         return true;
     size_t wanted = room == 0 ? 16 : 2 * room;
-    spalw_alarm **grown = realloc(heap, (wanted + 1) * sizeof *grown);
+    spalw_alarm **grown = realloc(heap, (wanted + 1) * sizeof(void *));
     if (grown == NULL)
         return false;
     heap = grown;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /** A range that lies in mappings of a kind as far as it has been followed. */
 typedef struct range {
@@ -27,9 +28,17 @@ static bool range_follow(range *of, uintptr_t begin, uintptr_t end, const char *
     return of->at < of->end;
 }
 
+/* A line begins so: 7f0000000000-7f0000001000 rw-p. */
+static bool line_follow(range *of, const char *line) {
+    char *rest = NULL;
+    uintptr_t begin = (uintptr_t)strtoull(line, &rest, 16);
+    if (*rest != '-')
+        return true;
+    uintptr_t end = (uintptr_t)strtoull(rest + 1, &rest, 16);
+    return strlen(rest) < sizeof " rw-p" - 1 || range_follow(of, begin, end, rest + 1);
+}
+
 static bool is_reached(range *of) {
-    unsigned long long begin, end;
-    char rights[8];
     char *line = NULL;
     size_t room = 0;
     FILE *file = fopen("/proc/self/maps", "re");
@@ -37,8 +46,7 @@ static bool is_reached(range *of) {
         return of->at >= 0x10000;
     bool goes_on = true;
     while (goes_on && getline(&line, &room, file) > 0)
-        if (sscanf(line, "%llx-%llx %7s", &begin, &end, rights) == 3)
-            goes_on = range_follow(of, (uintptr_t)begin, (uintptr_t)end, rights);
+        goes_on = line_follow(of, line);
     free(line);
     (void)fclose(file);
     return of->at >= of->end;

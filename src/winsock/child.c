@@ -277,17 +277,16 @@ static void attendance_free(attendance *of) {
 }
 
 /* The helper's references are the first ones of both. */
-static DWORD start_attended(const spalw_start *start, attendance *of, pipes *with) {
-    DWORD error = NO_ERROR;
-    int pid = child_start(start, with, &error);
+static bool start_attended(const spalw_start *start, attendance *of, pipes *with, DWORD *error) {
+    int pid = child_start(start, with, error);
     if (pid < 0)
-        return error;
+        return false;
     process_begin(of, pid, start->is_suspended, with);
     spalw_object_ref(&of->process->object);
     spalw_object_ref(&of->thread->object);
     if (!spalw_helper_start(attend, of))
         attend(of); /* Without a thread to wait in, this one does, until the process has ended. */
-    return NO_ERROR;
+    return true;
 }
 
 DWORD spalw_process_start(const spalw_start *start, spalw_process **out, spalw_thread **thread) {
@@ -297,10 +296,13 @@ DWORD spalw_process_start(const spalw_start *start, spalw_process **out, spalw_t
         return ERROR_NOT_ENOUGH_MEMORY;
     *out = of->process;
     *thread = of->thread;
-    DWORD error =
-        pipes_open(&with, start->is_suspended) ? start_attended(start, of, &with) : spalw_error_from_errno(errno);
+    DWORD error = NO_ERROR;
+    bool is_open = pipes_open(&with, start->is_suspended);
+    if (!is_open)
+        error = spalw_error_from_errno(errno);
+    bool is_started = is_open && start_attended(start, of, &with, &error);
     pipes_close(&with);
-    if (error != NO_ERROR)
+    if (!is_started)
         attendance_free(of);
     return error;
 }

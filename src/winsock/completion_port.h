@@ -26,7 +26,7 @@ typedef struct spalw_port {
     unsigned mask;           /**< one less than the ring's room, which is a power of two */
     atomic_bool is_doubtful; /**< a handle has been closed: whoever names the port is to be looked at */
     spalw_packet *ring;
-    _Atomic(uint64_t) beat; /**< when the system was asked last: see SPALW_BEAT_NOW */
+    _Atomic(uint64_t) beat; /**< when the system was asked last, or a receive began: see SPALW_BEAT_NOW */
     atomic_bool is_closed;
     atomic_uint alertable;        /**< threads that wait alertably: for `news`, while the service drives the port */
     _Atomic(spalw_object *) news; /**< an event, or null before there was such a thread */
@@ -44,9 +44,15 @@ typedef struct spalw_port {
 #define SPALW_BEAT_NOW() spalw_now_ns()
 #endif
 
-/** Whether the system was asked last ten milliseconds ago, or a few more: that many beats of either kind. */
+/** Whether the system was asked last ten milliseconds ago, or a few more: that many beats of either kind. Receives that
+ *  follow each other faster than that keep the port awake: a program that is kept busy by what it has taken need not
+ * ask for each. */
 static inline bool spalw_port_has_rested(spalw_port *port) {
-    return SPALW_BEAT_NOW() - atomic_load_explicit(&port->beat, memory_order_relaxed) > (uint64_t)1 << 25;
+    uint64_t now = SPALW_BEAT_NOW();
+    bool has_rested = now - atomic_load_explicit(&port->beat, memory_order_relaxed) > (uint64_t)1 << 25;
+    if (!has_rested)
+        atomic_store_explicit(&port->beat, now, memory_order_relaxed);
+    return has_rested;
 }
 static inline void spalw_port_note_beat(spalw_port *port) {
     atomic_store_explicit(&port->beat, SPALW_BEAT_NOW(), memory_order_relaxed);

@@ -78,7 +78,7 @@ _Static_assert(offsetof(TCP_INFO_v1, SynRetrans) == offsetof(TCP_INFO_v0, SynRet
 /* Both forms begin alike. */
 DWORD spalw_ioctl_tcp_info(spalw_ioctl *call) {
     ULONG version = 0;
-    spalw_tcp_info known;
+    spalw_tcp_info known = {0};
     if (call->in == NULL || call->in_bytes != sizeof version)
         return WSAEMSGSIZE;
     memcpy(&version, call->in, sizeof version);
@@ -107,7 +107,7 @@ DWORD spalw_ioctl_backlog_refusal(spalw_ioctl *call) {
 
 /* What the connection has room for under way, and as much again behind it. */
 DWORD spalw_ioctl_backlog(spalw_ioctl *call) {
-    spalw_tcp_info known;
+    spalw_tcp_info known = {0};
     DWORD code = spalw_ioctl_backlog_refusal(call);
     if (code == 0 && (call->out == NULL || call->out_bytes < sizeof(ULONG)))
         code = WSAEINVAL;

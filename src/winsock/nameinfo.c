@@ -97,9 +97,9 @@ static bool fit(const names *found, DWORD host_room, size_t host_length, DWORD s
 static DWORD copy_a(const names *found, PCHAR host, DWORD host_room, PCHAR service, DWORD service_room) {
     if (!fit(found, host_room, strlen(found->host), service_room, strlen(found->service)))
         return WSAEFAULT;
-    if (found->wants_host)
+    if (found->wants_host && host != NULL)
         memcpy(host, found->host, strlen(found->host) + 1);
-    if (found->wants_service)
+    if (found->wants_service && service != NULL)
         memcpy(service, found->service, strlen(found->service) + 1);
     return 0;
 }

@@ -130,7 +130,7 @@ spal_error spalw_native_tcp_info(spal_native native, spalw_tcp_info *out) {
  * CLOSE_WAIT, LAST_ACK, CLOSING. */
 bool spalw_native_has_peer_ended(spal_native native) {
     enum { ENDED = 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 11 };
-    spalw_tcp_info info;
+    spalw_tcp_info info = {0};
     return spalw_native_tcp_info(native, &info) == SPAL_OK && (1 << info.state & ENDED) != 0;
 }
 

@@ -21,8 +21,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /** What CreateProcess has been told, as UTF-8. */
 typedef struct request {
     const char *application, *line, *folder;

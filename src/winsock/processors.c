@@ -28,14 +28,14 @@ typedef struct units {
 } units;
 
 static int number_read(int processor, const char *name) {
-    char path[128];
-    int number = 0;
+    char path[128], text[16];
+    int number = -1;
     (void)snprintf(path, sizeof path, CPU_FOLDER "%d/topology/%s", processor, name);
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return -1;
-    if (fscanf(file, "%d", &number) != 1)
-        number = -1;
+    if (fgets(text, sizeof text, file) != NULL)
+        number = (int)strtol(text, NULL, 10);
     (void)fclose(file);
     return number;
 }

@@ -184,7 +184,7 @@ int WSAAPI select(int ignored, fd_set *readable, fd_set *writable, fd_set *excep
     size_t size = choice_size(&choice);
     if (size == 0 || (timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_usec < 0)))
         return spalw_wsa_fail(WSAEINVAL);
-    choice.handles = malloc(size * (sizeof *choice.handles + sizeof *choice.sockets + sizeof *choice.entries +
+    choice.handles = malloc(size * (sizeof *choice.handles + sizeof(void *) + sizeof *choice.entries +
                                     sizeof *choice.set_of + sizeof *choice.is_ready));
     if (choice.handles == NULL)
         return spalw_wsa_fail(WSAENOBUFS);

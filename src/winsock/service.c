@@ -58,7 +58,7 @@ static size_t pumped_list(spalw_port ***out) {
     for (spalw_port *port = pumped; port != NULL; port = port->next_pumped)
         count++;
     if (count > 0)
-        *out = malloc(count * sizeof **out);
+        *out = malloc(count * sizeof(void *));
     if (*out == NULL)
         count = 0;
     size_t i = 0;

@@ -11,9 +11,12 @@
 #define LOCKED 1ULL
 #define ONE_ENTRY 2ULL
 
-static void list_lock(PSLIST_HEADER list) {
-    while ((__atomic_fetch_or(&list->Region, LOCKED, __ATOMIC_ACQUIRE) & LOCKED) != 0)
+/* @return the second word, which nobody else changes now */
+static ULONGLONG list_lock(PSLIST_HEADER list) {
+    ULONGLONG region;
+    while (((region = __atomic_fetch_or(&list->Region, LOCKED, __ATOMIC_ACQUIRE)) & LOCKED) != 0)
         sched_yield();
+    return region;
 }
 
 static void list_unlock(PSLIST_HEADER list, ULONGLONG region) {
@@ -30,25 +33,25 @@ VOID WINAPI InitializeSListHead(PSLIST_HEADER list) {
 }
 
 PSLIST_ENTRY WINAPI InterlockedPushEntrySList(PSLIST_HEADER list, PSLIST_ENTRY entry) {
-    list_lock(list);
+    ULONGLONG region = list_lock(list);
     PSLIST_ENTRY before = first_of(list);
     entry->Next = before;
     list->Alignment = (uintptr_t)entry;
-    list_unlock(list, list->Region + ONE_ENTRY);
+    list_unlock(list, region + ONE_ENTRY);
     return before;
 }
 
 PSLIST_ENTRY WINAPI InterlockedPopEntrySList(PSLIST_HEADER list) {
-    list_lock(list);
+    ULONGLONG region = list_lock(list);
     PSLIST_ENTRY entry = first_of(list);
     if (entry != NULL)
         list->Alignment = (uintptr_t)entry->Next;
-    list_unlock(list, list->Region - (entry == NULL ? 0 : ONE_ENTRY));
+    list_unlock(list, region - (entry == NULL ? 0 : ONE_ENTRY));
     return entry;
 }
 
 PSLIST_ENTRY WINAPI InterlockedFlushSList(PSLIST_HEADER list) {
-    list_lock(list);
+    (void)list_lock(list);
     PSLIST_ENTRY entry = first_of(list);
     list->Alignment = 0;
     list_unlock(list, 0);
@@ -56,11 +59,11 @@ PSLIST_ENTRY WINAPI InterlockedFlushSList(PSLIST_HEADER list) {
 }
 
 PSLIST_ENTRY WINAPI InterlockedPushListSListEx(PSLIST_HEADER list, PSLIST_ENTRY first, PSLIST_ENTRY last, ULONG count) {
-    list_lock(list);
+    ULONGLONG region = list_lock(list);
     PSLIST_ENTRY before = first_of(list);
     last->Next = before;
     list->Alignment = (uintptr_t)first;
-    list_unlock(list, list->Region + count * ONE_ENTRY);
+    list_unlock(list, region + count * ONE_ENTRY);
     return before;
 }
 

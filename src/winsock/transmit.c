@@ -81,7 +81,7 @@ static bool transmit_ended(spalw_request *request) {
 }
 
 static bool files_hold(spalw_request *request, const transmission *what) {
-    held_files *held = malloc(sizeof *held + what->count * sizeof held->objects[0]);
+    held_files *held = malloc(sizeof *held + what->count * sizeof(void *));
     request->rest.extra = held;
     if (held == NULL) {
         spalw_set_error(WSAENOBUFS);

@@ -148,7 +148,7 @@ int WSAAPI WSAPoll(LPWSAPOLLFD entries, ULONG count, INT timeout_ms) {
     if (code != 0)
         return spalw_wsa_fail(code);
     poll_call call = {.entries = entries, .count = count};
-    call.asked = malloc(count * (sizeof *call.asked + sizeof *call.sockets));
+    call.asked = malloc(count * (sizeof *call.asked + sizeof(void *)));
     if (call.asked == NULL)
         return spalw_wsa_fail(WSAENOBUFS);
     call.sockets = (spalw_socket **)(void *)(call.asked + count);

@@ -31,7 +31,7 @@ static void characters_come_with_winsock(void) {
 static void declared_handles_are_pointers(void) {
     ROOM room = (ROOM)(ULONG_PTR)7;
     assert_int_equal((ULONG_PTR)room, 7);
-    assert_int_equal(sizeof room, sizeof(HANDLE));
+    assert_int_equal(sizeof(ROOM), sizeof(HANDLE));
 }
 
 static void products_are_as_wide_as_they_need(void) {

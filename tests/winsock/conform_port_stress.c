@@ -183,6 +183,7 @@ static void threads_await(HANDLE *threads, int count) {
 
 static void every_operation_ends_once(void) {
     HANDLE actors[ACTORS], workers[WORKERS];
+    wine_differs("a few operations on sockets that another thread closes at the same moment are never reported");
     InitializeCriticalSection(&connecting);
     port = keep_handle(CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0));
     waiting = listener(&place);

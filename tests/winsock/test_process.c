@@ -52,7 +52,7 @@ static int child_break(void) {
 
 static int child_main(int argc, char **argv) {
     if (strcmp(argv[1], "exit") == 0)
-        ExitProcess((UINT)atoi(argv[2]));
+        ExitProcess((UINT)strtoul(argv[2], NULL, 10));
     if (strcmp(argv[1], "echo") == 0)
         return child_echo();
     if (strcmp(argv[1], "say") == 0)

@@ -28,8 +28,8 @@ static void file_make(const char *name, DWORD size) {
 
 static int make_files(void **state) {
     (void)state;
-    char place[MAX_PATH];
-    if (GetTempPathA(MAX_PATH, place) == 0 || GetTempFileNameA(place, "spl", 0, folder) == 0)
+    char temporary[MAX_PATH];
+    if (GetTempPathA(MAX_PATH, temporary) == 0 || GetTempFileNameA(temporary, "spl", 0, &folder[0]) == 0)
         return 1;
     if (!DeleteFileA(folder) || !CreateDirectoryA(folder, NULL) || !CreateDirectoryA(in_folder("below"), NULL))
         return 1;
